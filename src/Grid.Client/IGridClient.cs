@@ -72,6 +72,21 @@ public interface IGridClient
         DateTimeOffset? asOf = null,
         CancellationToken cancellationToken = default);
 
+    /// <summary>Runs a model on tensors, without features.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="inputs">Every input of the model, by name; batch dimension included.</param>
+    /// <param name="version">A version to pin, or null for what the rollout says.</param>
+    /// <param name="outputs">Outputs to answer; null for all.</param>
+    /// <param name="deadline">How long the caller still waits; default the model's own limit.</param>
+    /// <param name="cancellationToken">Cancels while the run has not begun.</param>
+    ValueTask<TensorPrediction> InferAsync(
+        string model,
+        IReadOnlyList<Tensor> inputs,
+        string? version = null,
+        IReadOnlyList<string>? outputs = null,
+        TimeSpan? deadline = null,
+        CancellationToken cancellationToken = default);
+
     /// <summary>Reports the truth about predictions; any delay, answered in order once stored. Safe to repeat.</summary>
     ValueTask<IReadOnlyList<OutcomeVerdict>> ReportOutcomeAsync(
         string tenant,
