@@ -154,6 +154,13 @@ internal ref struct JsonCursor
         return TryGetNumber(out var value) ? value : throw WrongKind("a finite number");
     }
 
+    /// <summary>The whole number that the cursor stands on.</summary>
+    public readonly bool TryGetInteger(out long value)
+    {
+        value = 0;
+        return _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out value);
+    }
+
     public readonly bool TryGetNumber(out double value)
     {
         value = 0;
