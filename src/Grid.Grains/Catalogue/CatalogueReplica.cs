@@ -64,7 +64,7 @@ internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvid
             var changes = await store.ReadAsync(current.Revision, cancellationToken);
             if (changes.Revision != current.Revision)
             {
-                var next = Apply(current, changes);
+                var next = Apply(changes.IsWhole ? CatalogueSnapshot.Empty : current, changes);
                 Volatile.Write(ref _kept, Keep(_kept, next));
                 Volatile.Write(ref _current, next);
                 LogRevision(next.Revision, changes.Entries.Count);

@@ -29,7 +29,7 @@ internal sealed class CatalogueWriter(ICatalogueStore store, CatalogueReplica re
         var body = JsonSerializer.SerializeToUtf8Bytes(entry, json);
         var outcome = await store.SwapAsync(new CatalogueKey(kind, name), expectedVersion, body, cancellationToken);
         var snapshot = await replica.PullAsync(CancellationToken.None);
-        if (!outcome.Swapped)
+        if (!outcome.IsSwapped)
         {
             return null;
         }

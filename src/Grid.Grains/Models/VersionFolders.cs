@@ -1,7 +1,9 @@
 using Grid.Abstractions;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Hosting;
 using Grid.Primitives;
 using Grid.Storage;
+using Microsoft.Extensions.Options;
 
 namespace Grid.Grains.Models;
 
@@ -9,7 +11,7 @@ namespace Grid.Grains.Models;
 /// Lays a version's files out under their own names in a local folder, because ONNX external data refers to its neighbours by name.
 /// The folder's name is the content digest, so a folder that exists is complete and right.
 /// </summary>
-internal sealed class VersionFolders(IArtifactStore artifacts, ShardHostOptions options)
+internal sealed class VersionFolders(IArtifactStore artifacts, IOptions<GridGrainsOptions> options)
 {
     /// <summary>The local folder that holds the version's files, made where it is missing.</summary>
     /// <exception cref="GridException">A file is missing from the artifact store, or its bytes fail their digest.</exception>
@@ -20,7 +22,7 @@ internal sealed class VersionFolders(IArtifactStore artifacts, ShardHostOptions 
             throw new GridError(GridErrorCode.Corrupt, $"digest '{version.Digest}'", "is not a content digest.", "Register the version again.").ToException();
         }
 
-        var folder = Path.Combine(options.CacheFolder, "versions", digest.Hex);
+        var folder = Path.Combine(options.Value.CacheFolder, "versions", digest.Hex);
         if (Directory.Exists(folder))
         {
             return folder;

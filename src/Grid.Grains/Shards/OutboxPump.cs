@@ -1,0 +1,95 @@
+using Grid.Features.Shards;
+using Grid.Primitives;
+using Grid.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Grid.Grains.Shards;
+
+/// <summary>
+/// Carries what a shard has set aside to the dead letters: after the block that decided it is durable, at least once, keyed by source and position.
+/// Lives on the shard's scheduler.
+/// </summary>
+internal sealed partial class OutboxPump(
+    ShardKey shard,
+    ShardState state,
+    ShardCommitter committer,
+    IDeadLetterStore letters,
+    TurnQueue turns,
+    TimeProvider time,
+    ILogger logger)
+{
+    private const int BatchSize = 256;
+    private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _run = Task.CompletedTask;
+
+    /// <summary>There may be something to carry.</summary>
+    public void Signal()
+    {
+        if (state.OutboxCount > 0 && _run.IsCompleted && !_stopping.IsCancellationRequested)
+        {
+            _run = RunAsync();
+        }
+    }
+
+    public async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _run;
+    }
+
+    private async Task RunAsync()
+    {
+        while (state.OutboxCount > 0 && !_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await committer.DurableAsync().WaitAsync(_stopping.Token);
+                var batch = state.PeekOutbox(BatchSize);
+                await letters.AddAsync([.. batch.Select(ToLetter)], _stopping.Token);
+                using (await turns.EnterAsync())
+                {
+                    state.AckOutbox(batch[^1].Number);
+                }
+
+                committer.Applied();
+                LogCarried(shard, batch.Count);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (GridException e)
+            {
+                LogFailed(e, shard, state.OutboxCount);
+                if (!await WaitAsync())
+                {
+                    return;
+                }
+            }
+        }
+    }
+
+    private async Task<bool> WaitAsync()
+    {
+        try
+        {
+            await Task.Delay(RetryWait, time, _stopping.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private DeadLetter ToLetter(OutboxEntry entry) =>
+        new(shard.Workspace, shard.Tenant, shard.Shard, entry.Source, entry.Position, entry.Verdict.ToString(), entry.Reason, entry.Payload, DateTimeOffset.FromUnixTimeMilliseconds(entry.ArrivalMs));
+
+    [LoggerMessage(EventId = 2521, Level = LogLevel.Information, Message = "Shard {Shard}: {Count} events set aside are in the dead letters")]
+    private partial void LogCarried(ShardKey shard, int count);
+
+    [LoggerMessage(EventId = 2522, Level = LogLevel.Warning, Message = "Shard {Shard}: {Count} events set aside wait for the dead letters")]
+    private partial void LogFailed(Exception error, ShardKey shard, int count);
+}
