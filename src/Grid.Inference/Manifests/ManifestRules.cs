@@ -11,10 +11,15 @@ internal static class ManifestRules
     public static List<GridError> CheckValues(ModelManifest manifest)
     {
         var errors = new List<GridError>();
-        if (manifest.Inputs.IsDefault || manifest.Outputs.IsDefault || manifest.Limits is null || manifest.Inputs.Any(i => i.Columns.IsDefault))
+        if (HasNull(manifest))
         {
-            errors.Add(GridError.Invalid("manifest", "has a list that is null.", "Leave the entry out, or give a list."));
+            errors.Add(GridError.Invalid("manifest", "has a list, name or entry that is null.", "Leave the entry out, or give a value."));
             return errors;
+        }
+
+        if (manifest.Description is "")
+        {
+            errors.Add(GridError.Invalid("description", "is empty.", "Leave it out, or say what the model predicts."));
         }
 
         var limits = manifest.Limits;
@@ -102,6 +107,14 @@ internal static class ManifestRules
             yield return GridError.Invalid("baseline", $"the file '{baseline}' is missing in '{package.Folder}'.", "Put it beside the model, or leave 'baseline' out.");
         }
     }
+
+    /// <summary>JSON can bring null where the types forbid it.</summary>
+    private static bool HasNull(ModelManifest manifest) =>
+        manifest.Inputs.IsDefault
+        || manifest.Outputs.IsDefault
+        || manifest.Limits is null
+        || manifest.Inputs.Any(i => i is null || i.Name is null || i.Columns.IsDefault || i.Columns.Any(c => c?.Name is null))
+        || manifest.Outputs.Any(o => o?.Name is null || o.Output is null);
 
     private static void CheckColumns(ModelManifest manifest, ManifestInput input, List<GridError> errors)
     {
