@@ -1,0 +1,102 @@
+using System.Net.Http.Headers;
+using Grid.Abstractions;
+using Grid.Client.Wire;
+using Grid.Primitives;
+
+namespace Grid.Client.Http;
+
+internal sealed class HttpGridModels(GridTransport transport, GridClientOptions options, string root) : IGridModels
+{
+    public async ValueTask<IReadOnlyList<ModelInfo>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Get, $"{root}/models", CallSafety.Read) { Target = "models" };
+        var answer = await transport.SendAsync(call, WireContext.Default.ModelsBody, cancellationToken);
+        return [.. answer.Models.Select(WireModels.FromBody)];
+    }
+
+    public async ValueTask<ModelInfo> GetAsync(string model, CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Get, PathOf(model), CallSafety.Read) { Target = $"model '{model}'" };
+        return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.ModelBody, cancellationToken));
+    }
+
+    public async ValueTask<VersionInfo> GetVersionAsync(string model, string version, CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Get, PathOf(model, version), CallSafety.Read) { Target = TargetOf(model, version) };
+        return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.VersionBody, cancellationToken));
+    }
+
+    public async ValueTask<VersionInfo> PushAsync(string model, string version, string folder, bool makeLive = false, CancellationToken cancellationToken = default)
+    {
+        var files = FilesOf(folder);
+        var call = new GridCall(HttpMethod.Put, new QueryText(PathOf(model, version)).AddFlag("live", makeLive).ToString(), CallSafety.Idempotent)
+        {
+            Target = TargetOf(model, version),
+            Budget = options.UploadTimeout,
+            AttemptTimeout = options.UploadTimeout,
+            Content = _ => Upload(folder, files),
+        };
+        return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.VersionBody, cancellationToken));
+    }
+
+    public async ValueTask<ModelInfo> SetLiveAsync(string model, string version, CancellationToken cancellationToken = default)
+    {
+        GridNames.Require("version", version);
+        var call = new GridCall(HttpMethod.Post, $"{PathOf(model)}/live", CallSafety.Idempotent)
+        {
+            Target = TargetOf(model, version),
+            Content = _ => JsonBytesContent.From(new LiveBody { Version = version }, WireContext.Default.LiveBody),
+        };
+        return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.ModelBody, cancellationToken));
+    }
+
+    public async ValueTask<VersionInfo> RetireAsync(string model, string version, CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Delete, PathOf(model, version), CallSafety.Idempotent) { Target = TargetOf(model, version) };
+        return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.VersionBody, cancellationToken));
+    }
+
+    private static string[] FilesOf(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            throw GridError.NotFound($"folder '{folder}'", "does not exist.", "Name the folder that holds model.onnx.").ToException();
+        }
+
+        var files = Directory.GetFiles(folder, "*", SearchOption.AllDirectories);
+        Array.Sort(files, StringComparer.Ordinal);
+        return files.Length > 0
+            ? files
+            : throw GridError.Invalid($"folder '{folder}'", "is empty.", "Name the folder that holds model.onnx.").ToException();
+    }
+
+    private static MultipartFormDataContent Upload(string folder, string[] files)
+    {
+        var content = new MultipartFormDataContent();
+        foreach (var file in files)
+        {
+            Stream stream;
+            try
+            {
+                stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                content.Dispose();
+                throw new GridException(GridError.Invalid($"file '{file}'", $"cannot be read: {e.Message}", "Make it readable."), e);
+            }
+
+            var part = new StreamContent(stream);
+            part.Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
+            content.Add(part, "files", Path.GetRelativePath(folder, file).Replace('\\', '/'));
+        }
+
+        return content;
+    }
+
+    private string PathOf(string model) => $"{root}/models/{GridNames.Require("model", model)}";
+
+    private string PathOf(string model, string version) => $"{PathOf(model)}/versions/{GridNames.Require("version", version)}";
+
+    private static string TargetOf(string model, string version) => $"model '{model}' version '{version}'";
+}

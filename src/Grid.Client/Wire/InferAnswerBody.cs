@@ -1,0 +1,16 @@
+namespace Grid.Client.Wire;
+
+/// <summary>Answer to an <see cref="InferBody"/>.</summary>
+public sealed record InferAnswerBody
+{
+    public required string ModelName { get; init; }
+
+    public string? ModelVersion { get; init; }
+
+    public string? Id { get; init; }
+
+    /// <summary><c>digest</c>: content digest of the version.</summary>
+    public Dictionary<string, System.Text.Json.JsonElement>? Parameters { get; init; }
+
+    public required IReadOnlyList<TensorBody> Outputs { get; init; }
+}
