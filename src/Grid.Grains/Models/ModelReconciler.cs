@@ -3,6 +3,7 @@ using Grid.Abstractions;
 using Grid.Grains.Catalogue;
 using Grid.Inference.Hosting;
 using Grid.Inference.Manifests;
+using Grid.Inference.Repository;
 using Grid.Primitives;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -149,8 +150,9 @@ internal sealed partial class ModelReconciler
             await Task.Run(async () =>
             {
                 var folder = await _folders.EnsureAsync(version, CancellationToken.None);
+                var package = await ModelPackage.FromFolderAsync(folder);
                 var manifest = version.Manifest is { } yaml ? ModelManifest.Parse(yaml) : null;
-                await _host.LoadAsync(key, folder, manifest, CancellationToken.None);
+                await _host.LoadAsync(key, package, manifest);
             });
             load.Completed();
             LogLoaded(key, version.Digest);

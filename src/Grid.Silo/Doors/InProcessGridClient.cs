@@ -13,7 +13,7 @@ internal sealed class InProcessGridClient : IGridClient
 {
     private readonly TenantRoutes _routes;
     private readonly CatalogueReplica _catalogue;
-    private readonly TensorRunner _tensors;
+    private readonly TensorDoor _tensors;
     private readonly IOutcomeStore _outcomes;
     private readonly TimeProvider _time;
 
@@ -21,7 +21,7 @@ internal sealed class InProcessGridClient : IGridClient
         string workspace,
         IGrainFactory grains,
         CatalogueReplica catalogue,
-        TensorRunner tensors,
+        TensorDoor tensors,
         IGridStore store,
         IOptions<GridGrainsOptions> options,
         TimeProvider time)

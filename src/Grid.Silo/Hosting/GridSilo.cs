@@ -52,7 +52,7 @@ internal sealed class GridSilo : IAsyncDisposable
             throw new OptionsValidationException(GridSiloOptions.Section, typeof(GridSiloOptions), validation.Failures);
         }
 
-        var store = await SqliteGridStore.OpenAsync(new SqliteGridStoreOptions { Folder = options.StateFolder }, cancellationToken: cancellationToken);
+        var store = await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
         try
         {
             var app = Build(options, store, logging);

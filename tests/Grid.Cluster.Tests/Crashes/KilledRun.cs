@@ -1,0 +1,106 @@
+using Grid.Abstractions;
+using Grid.Client;
+using Grid.Samples.Flights;
+using Grid.TestKit;
+
+namespace Grid.Cluster.Tests.Crashes;
+
+/// <summary>Streams the mini flights over HTTP into a silo process that is killed and started again whenever a seeded number of events has gone in.</summary>
+internal sealed class KilledRun : IFlightObserver, IAsyncDisposable
+{
+    private const string IgnoreMarks = "GRID_FAULTIGNOREMARKS";
+
+    private readonly TempFolder _folder = new();
+    private readonly Dictionary<string, string> _environment;
+    private readonly FlightData _data = FlightData.Load(Path.Combine(Repository.Flights, "data"));
+    private readonly IGrouping<string, Flight>[] _tenants;
+    private readonly OracleCheck _check = new(GoldenRows.Load(Repository.MiniGolden));
+    private readonly Queue<long> _killAt;
+    private readonly SemaphoreSlim _reached = new(0);
+    private long _events;
+    private long _nextKill;
+    private SiloProcess? _silo;
+
+    public KilledRun(int seed, int kills, bool ignoreMarks)
+    {
+        _tenants = [.. _data.ReadFlights(Repository.MiniFlights).GroupBy(flight => flight.Origin)];
+        var total = _tenants.Sum(tenant => tenant.Count()) * 2;
+        var random = new Random(seed);
+        _killAt = new Queue<long>(Enumerable.Range(0, kills).Select(_ => random.NextInt64(total / 50, total * 9 / 10)).Order());
+        _nextKill = _killAt.TryDequeue(out var first) ? first : long.MaxValue;
+        _environment = ignoreMarks ? new Dictionary<string, string> { [IgnoreMarks] = "true" } : [];
+    }
+
+    private static string Assembly => typeof(Silo.Hosting.GridSilo).Assembly.Location;
+
+    public async Task<KilledRunOutcome> RunAsync()
+    {
+        var kills = 0;
+        _silo = await SiloProcess.StartAsync(Assembly, _folder.Sub("state"), environment: _environment);
+        var address = _silo.Address;
+        using var grid = new HttpGridClient(address);
+        var options = new FlightDriverOptions { Versions = ["1", "2"], Predict = _check.IsGolden, WithFeatures = static _ => true, ReportOutcomes = false };
+        var driver = new FlightDriver(grid, _data, options);
+        var running = Task.WhenAll(_tenants.Select(tenant => DriveAsync(driver, tenant)));
+        while (await IsReachedAsync(running))
+        {
+            await _silo.KillAsync();
+            kills++;
+            _silo = await SiloProcess.StartAsync(Assembly, _folder.Sub("state"), address, _environment);
+        }
+
+        await running;
+        var digests = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var tenant in _tenants)
+        {
+            digests[tenant.Key] = (await grid.Tenants.GetShardAsync(tenant.Key, 0, withDigest: true)).StateDigest;
+        }
+
+        return new KilledRunOutcome(digests, _check.Mismatches, kills);
+    }
+
+    public void OnEvents(int count, bool resumed)
+    {
+        _check.OnEvents(count, resumed);
+        if (Interlocked.Add(ref _events, count) >= Volatile.Read(ref _nextKill) && Interlocked.Exchange(ref _nextKill, long.MaxValue) != long.MaxValue)
+        {
+            _reached.Release();
+        }
+    }
+
+    public void OnPrediction(Flight flight, Prediction prediction, TimeSpan elapsed) => _check.OnPrediction(flight, prediction, elapsed);
+
+    public void OnOutcome(Flight flight, float probability)
+    {
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_silo is not null)
+        {
+            await _silo.DisposeAsync();
+        }
+
+        _folder.Dispose();
+        _reached.Dispose();
+    }
+
+    private async Task DriveAsync(FlightDriver driver, IGrouping<string, Flight> tenant)
+    {
+        using var ledger = FlightLedger.Open(_folder.Sub("ledger"), tenant.Key);
+        await driver.RunAsync(tenant.Key, [.. tenant], ledger, this, CancellationToken.None);
+    }
+
+    /// <summary>True when the next kill is due, false when the stream has ended.</summary>
+    private async Task<bool> IsReachedAsync(Task running)
+    {
+        var reached = _reached.WaitAsync();
+        if (await Task.WhenAny(reached, running) == running)
+        {
+            return false;
+        }
+
+        Volatile.Write(ref _nextKill, _killAt.TryDequeue(out var next) ? next : long.MaxValue);
+        return true;
+    }
+}
