@@ -20,6 +20,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
     /// <summary>How soon a caller may find the new owner of a shard that was lost.</summary>
     private const int RetryLostMs = 100;
 
+    /// <summary>Memory comes back when something is moved or removed, not soon.</summary>
+    private const int RetryFullMs = 1000;
+
     private readonly ShardLoader _loader;
     private readonly ShardPredictor _predictor;
     private readonly ShardReader _reader;
@@ -121,22 +124,22 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
 
         source.ReaderEpoch = delivery.ReaderEpoch;
         AdoptPlan();
-        switch (_state.BeginDelivery(delivery.Feed, delivery.Partition, delivery.Previous, delivery.FromFrontier))
+        var check = _state.BeginDelivery(delivery.Feed, delivery.Partition, delivery.Previous, delivery.FromFrontier);
+        if (!check.IsAccepted)
         {
-            case DeliveryCheck.Gap:
-                return Answer(source, DeliveryStatus.Gap);
-            case DeliveryCheck.OutboxFull:
-                _outbox.Signal();
-                return Answer(source, DeliveryStatus.Refused, OutboxFull());
-            default:
-                break;
+            return Refuse(source, check.Refusal);
         }
 
-        var cursor = default(DeliveryCursor);
+        var cursor = check.Cursor;
         try
         {
-            while (_state.ApplyDelivery(delivery.Events, ref cursor, _options.StepEvents) > 0 && !cursor.IsDone)
+            while (_state.ApplyDelivery(delivery.Events, ref cursor, _options.StepEvents) > 0 && cursor.Stopped == DeliveryRefusal.None)
             {
+                if (cursor.Handled == delivery.Events.Count)
+                {
+                    break;
+                }
+
                 await YieldAsync();
                 if (_lost is not null)
                 {
@@ -150,11 +153,11 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
         }
         finally
         {
-            _eventsApplied += cursor.Applied;
+            _eventsApplied += cursor.Handled;
             AfterChange();
         }
 
-        return cursor.OutboxFull ? Answer(source, DeliveryStatus.Refused, OutboxFull()) : Answer(source, DeliveryStatus.Applied);
+        return cursor.Stopped == DeliveryRefusal.None ? Answer(source, DeliveryStatus.Applied) : Refuse(source, cursor.Stopped);
     }
 
     public ValueTask<SourceMarks> GetMarksAsync(string feed, string partition)
@@ -176,7 +179,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
         }
 
         var receivedMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        var answers = new EventAnswer[request.Events.Count];
+        var outcomes = new EventOutcome[request.Events.Count];
         using (await _turns.EnterAsync())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -184,7 +187,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
             var cursor = default(PushCursor);
             try
             {
-                while (_state.ApplyPush(request.Events, receivedMs, ref cursor, _options.StepEvents, answers) > 0 && !cursor.IsDone)
+                while (_state.ApplyPush(request.Events, receivedMs, ref cursor, _options.StepEvents, outcomes) > 0 && cursor.Handled < outcomes.Length)
                 {
                     await YieldAsync();
                     if (_lost is not null)
@@ -199,7 +202,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
             }
             finally
             {
-                _eventsApplied += cursor.Applied;
+                _eventsApplied += cursor.Handled;
                 AfterChange();
             }
         }
@@ -217,7 +220,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
             }
         }
 
-        return new PushAnswer(answers);
+        return new PushAnswer([.. outcomes.Select((outcome, i) => new EventAnswer(outcome.Verdict, outcome.ToError($"events[{i}]")?.ToString()))]);
     }
 
     public async ValueTask<Prediction> PredictAsync(PredictRequest request, CancellationToken cancellationToken)
@@ -342,8 +345,27 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
             : null;
     }
 
-    private GridError OutboxFull() =>
-        GridError.Overloaded($"shard {_key}", "has set aside as many events as it may hold.", "Wait until they are delivered to the dead letters, or look there for why so many are set aside.", 1000);
+    private DeliveryAnswer Refuse(SourceProgress source, DeliveryRefusal refusal)
+    {
+        switch (refusal)
+        {
+            case DeliveryRefusal.Gap:
+                return Answer(source, DeliveryStatus.Gap);
+            case DeliveryRefusal.OutboxFull:
+                _outbox.Signal();
+                return Answer(source, DeliveryStatus.Refused, GridError.Overloaded(
+                    $"shard {_key}",
+                    "has set aside as many events as it may hold.",
+                    "Wait until they are delivered to the dead letters, and look there for why so many are set aside.",
+                    RetryLostMs));
+            default:
+                return Answer(source, DeliveryStatus.Refused, GridError.Overloaded(
+                    $"shard {_key}",
+                    "found the memory for features full.",
+                    "Raise the capacity for feature pages, or add a silo.",
+                    RetryFullMs));
+        }
+    }
 
     private void AfterChange()
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Grid.Features.Shards;
 using Grid.Primitives;
 using Grid.Storage;
@@ -50,7 +52,7 @@ internal sealed partial class OutboxPump(
                 await letters.AddAsync([.. batch.Select(ToLetter)], _stopping.Token);
                 using (await turns.EnterAsync())
                 {
-                    state.AckOutbox(batch[^1].Number);
+                    state.AckOutbox(batch[^1].Sequence);
                 }
 
                 committer.Applied();
@@ -84,8 +86,22 @@ internal sealed partial class OutboxPump(
         }
     }
 
-    private DeadLetter ToLetter(OutboxEntry entry) =>
-        new(shard.Workspace, shard.Tenant, shard.Shard, entry.Source, entry.Position, entry.Verdict.ToString(), entry.Reason, entry.Payload, DateTimeOffset.FromUnixTimeMilliseconds(entry.ArrivalMs));
+    private DeadLetter ToLetter(OutboxEntry entry)
+    {
+        var reader = new EventBatchReader(entry.Event);
+        reader.MoveNext();
+        var isPush = entry.Position < 0;
+        return new DeadLetter(
+            shard.Workspace,
+            shard.Tenant,
+            shard.Shard,
+            isPush ? "push" : $"{entry.Feed}/{entry.Partition}",
+            isPush ? Encoding.UTF8.GetString(reader.KeyUtf8) : entry.Position.ToString(CultureInfo.InvariantCulture),
+            entry.Outcome.Reason.ToString(),
+            entry.Outcome.ToError("event")?.ToString() ?? "",
+            EventJson.Write(entry.Event),
+            DateTimeOffset.FromUnixTimeMilliseconds(entry.ArrivalMs));
+    }
 
     [LoggerMessage(EventId = 2521, Level = LogLevel.Information, Message = "Shard {Shard}: {Count} events set aside are in the dead letters")]
     private partial void LogCarried(ShardKey shard, int count);

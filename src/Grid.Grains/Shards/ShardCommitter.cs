@@ -166,20 +166,21 @@ internal sealed partial class ShardCommitter
     private async Task<bool> CommitAsync()
     {
         // 1. Seal: between two awaits on this scheduler, so marks and block say the same.
-        var block = _state.SealBlock();
-        var sequence = ++SealedSequence;
-        _inFlightBytes = block.Length;
+        using var block = _state.SealBlock()!;
+        var sequence = SealedSequence = block.Sequence;
+        var length = block.Bytes.Length;
+        _inFlightBytes = length;
         foreach (var source in _sources)
         {
             source.Sealed = _state.GetMark(source.Feed, source.Partition);
         }
 
         // A snapshot is of exactly this block, so it is captured here; its pages are copied only as they change.
-        var captured = _logBytes + block.Length >= _options.SnapshotLogBytes && _snapshot.IsCompleted ? _state.CaptureSnapshot() : null;
+        var captured = _logBytes + length >= _options.SnapshotLogBytes && _snapshot.IsCompleted ? _state.CaptureSnapshot() : null;
 
         // 2. Append. A transient failure retries the same block: one that is there already counts as success.
         var askedAt = _time.GetTimestamp();
-        var outcome = await AppendAsync(sequence, block);
+        var outcome = await AppendAsync(sequence, block.Bytes);
         if (!outcome.IsCommitted)
         {
             Lose(outcome);
@@ -189,7 +190,7 @@ internal sealed partial class ShardCommitter
         // 3. Durable: publish marks, then wake whoever waits.
         _ownership.Confirm(askedAt);
         _inFlightBytes = 0;
-        _logBytes += block.Length;
+        _logBytes += length;
         DurableSequence = sequence;
         foreach (var source in _sources)
         {
