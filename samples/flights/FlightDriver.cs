@@ -12,6 +12,9 @@ namespace Grid.Samples.Flights;
 /// </summary>
 public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriverOptions options)
 {
+    /// <summary>Events that gather where nothing is asked in between.</summary>
+    private const int MaxPending = 500;
+
     private static readonly string[] ValueNames = ["local_hour", "dow", "distance", "block_min"];
 
     /// <summary>Runs one tenant to its end; when it returns, everything is durable.</summary>
@@ -39,7 +42,11 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
             // 2. The prediction, with everything before it applied.
             if (ledger.Scores.Count <= step.Index)
             {
-                await SendAsync();
+                if (options.Versions(flight).Count > 0 || pending >= MaxPending)
+                {
+                    await SendAsync();
+                }
+
                 await PredictAsync(tenant, flight, ledger, observer, cancellationToken);
             }
 
@@ -98,18 +105,19 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
 
     private async ValueTask PredictAsync(string tenant, Flight flight, FlightLedger ledger, IFlightObserver observer, CancellationToken cancellationToken)
     {
-        if (!options.Predict(flight))
+        var versions = options.Versions(flight);
+        if (versions.Count == 0)
         {
-            ledger.Append(new FlightScore(flight.Id, float.NaN, ""));
+            ledger.Append(FlightScore.NotAsked(flight.Id));
             return;
         }
 
         var (hour, day) = data.LocalClock(flight.Origin, flight.DepartureMs);
         var values = new RequestValues(ValueNames, [hour, day, flight.Route.DistanceMi, flight.Route.BlockMin]);
         var asOf = DateTimeOffset.FromUnixTimeMilliseconds(flight.DepartureMs);
-        for (var i = 0; i < options.Versions.Count; i++)
+        for (var i = 0; i < versions.Count; i++)
         {
-            var wanted = new PredictOptions { Version = options.Versions[i], WithFeatures = options.WithFeatures(flight) };
+            var wanted = new PredictOptions { Version = versions[i], WithFeatures = options.WithFeatures(flight) };
             var start = Stopwatch.GetTimestamp();
             var prediction = await grid.PredictAsync(options.Model, tenant, flight.Destination, values, asOf, wanted, cancellationToken);
             observer.OnPrediction(flight, prediction, Stopwatch.GetElapsedTime(start));

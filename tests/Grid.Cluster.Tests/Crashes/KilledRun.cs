@@ -39,7 +39,7 @@ internal sealed class KilledRun : IFlightObserver, IAsyncDisposable
         _silo = await SiloProcess.StartAsync(Assembly, _folder.Sub("state"), environment: _environment);
         var address = _silo.Address;
         using var grid = new HttpGridClient(address);
-        var options = new FlightDriverOptions { Versions = ["1", "2"], Predict = _check.IsGolden, WithFeatures = static _ => true, ReportOutcomes = false };
+        var options = new FlightDriverOptions { Versions = flight => _check.IsGolden(flight) ? OracleCheck.BothVersions : [], WithFeatures = static _ => true, ReportOutcomes = false };
         var driver = new FlightDriver(grid, _data, options);
         var running = Task.WhenAll(_tenants.Select(tenant => DriveAsync(driver, tenant)));
         while (await IsReachedAsync(running))
@@ -87,7 +87,7 @@ internal sealed class KilledRun : IFlightObserver, IAsyncDisposable
 
     private async Task DriveAsync(FlightDriver driver, IGrouping<string, Flight> tenant)
     {
-        using var ledger = FlightLedger.Open(_folder.Sub("ledger"), tenant.Key);
+        using var ledger = FlightLedger.InMemory();
         await driver.RunAsync(tenant.Key, [.. tenant], ledger, this, CancellationToken.None);
     }
 
