@@ -15,7 +15,7 @@ namespace Grid.Grains.Shards;
 /// <inheritdoc cref="IFeatureShardGrain"/>
 /// <remarks>Reentrant, so that reads interleave with a change that yields; changes keep their order by <see cref="TurnQueue"/>.</remarks>
 [GrainType("grid.feature-shard"), Reentrant]
-internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
+internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDisposable
 {
     /// <summary>How soon a caller may find the new owner of a shard that was lost.</summary>
     private const int RetryLostMs = 100;
@@ -104,7 +104,14 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
         await _outbox.StopAsync();
         await _committer.StopAsync(cancellationToken);
         LogDeactivated(_key, _ownership.Lease.Epoch, _committer.DurableSequence, reason.ReasonCode);
-        _state.Dispose();
+    }
+
+    /// <summary>The runtime calls this when the activation is gone.</summary>
+    public void Dispose()
+    {
+        _outbox?.Dispose();
+        _committer?.Dispose();
+        _state?.Dispose();
     }
 
     public async ValueTask<DeliveryAnswer> DeliverAsync(SourceDelivery delivery, CancellationToken cancellationToken)
@@ -276,8 +283,8 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
             _committer.SealedSequence,
             _committer.DurableSequence,
             _committer.SnapshotSequence,
-            _state.EntityCount,
-            _state.StateBytes,
+            _state.RecordCount,
+            _state.PageBytes,
             _eventsApplied,
             _predictor.Predictions,
             _state.Plan.Generation.ToString(),

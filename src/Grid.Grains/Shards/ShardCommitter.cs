@@ -10,7 +10,7 @@ namespace Grid.Grains.Shards;
 /// Turns what a shard has applied into durable blocks: one block under way, the next one gathering; snapshots when the log has grown.
 /// Lives on the shard's scheduler; not thread-safe.
 /// </summary>
-internal sealed partial class ShardCommitter
+internal sealed partial class ShardCommitter : IDisposable
 {
     private static readonly TimeSpan RetryFloor = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryCeiling = TimeSpan.FromSeconds(5);
@@ -139,6 +139,8 @@ internal sealed partial class ShardCommitter
         await _loop;
         await _snapshot;
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     private async Task RunAsync()
     {
@@ -284,7 +286,7 @@ internal sealed partial class ShardCommitter
         _logBytes = 0;
         try
         {
-            var pages = captured.DirtyPages.Select(page => new SnapshotPage(page.PageId, page.Content)).ToArray();
+            var pages = captured.DirtyPages.Select(page => new Storage.SnapshotPage(page.Id, page.Content)).ToArray();
             var outcome = await _store.WriteSnapshotAsync(Shard, Epoch, new SnapshotChange(sequence, captured.Manifest, pages, captured.LivePages), _stopping.Token);
             if (outcome.Status == SnapshotStatus.Switched)
             {
