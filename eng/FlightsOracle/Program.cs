@@ -27,7 +27,7 @@ await using var silo = await GridSilo.StartAsync(new GridSiloOptions
     StateFolder = Option("--state") ?? temp.Sub("state"),
     HttpAddress = "http://127.0.0.1:0",
     Models = Path.Combine(Repository.Flights, "models"),
-    Views = Path.Combine(Repository.Flights, "views"),
+    Views = [Path.Combine(Repository.Flights, "views")],
 });
 string?[] live = ["1"];
 var driver = new FlightDriver(silo.Client(), data, new FlightDriverOptions

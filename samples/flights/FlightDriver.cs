@@ -22,15 +22,18 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
     {
         var writer = new SourcePartitionWriter(grid.Sources, new SourcePartition(tenant, 0, options.Feed, tenant, options.ReaderEpoch));
         var resumeAfter = await writer.OpenAsync(cancellationToken);
+        var outcomes = new OutcomeReporter(grid, tenant, options);
         var batch = new EventBatchBuilder();
         var pending = 0;
         long last = -1;
         foreach (var step in FlightSteps.Of(flights))
         {
-            // 1. Labels known by now: outcomes first, so that an arrival the grid has durably seen was reported.
-            await LandAsync(tenant, step, ledger, resumeAfter, observer, cancellationToken);
+            // 1. Labels known by now.
             for (var i = 0; i < step.Arrivals.Count; i++)
             {
+                var (index, landed) = step.Arrivals[i];
+                observer.OnOutcome(landed, ledger.Scores[index].Probability);
+                await outcomes.AddAsync(landed, ledger.Scores[index], isNew: step.FirstArrivalPosition + i > resumeAfter, cancellationToken);
                 Add(step.FirstArrivalPosition + i, () => AddArrival(batch, step.Arrivals[i].Flight, step.FirstArrivalPosition + i));
             }
 
@@ -55,6 +58,7 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
         }
 
         await SendAsync();
+        await outcomes.FlushAsync(cancellationToken);
         await writer.FlushAsync(cancellationToken);
 
         void Add(long position, Action write)
@@ -80,26 +84,6 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
             await writer.WriteAsync(batch.Build(), last, cancellationToken);
             observer.OnEvents(pending, resumed: false);
             pending = 0;
-        }
-    }
-
-    private async ValueTask LandAsync(string tenant, FlightStep step, FlightLedger ledger, long resumeAfter, IFlightObserver observer, CancellationToken cancellationToken)
-    {
-        List<Outcome>? outcomes = null;
-        for (var i = 0; i < step.Arrivals.Count; i++)
-        {
-            var (index, flight) = step.Arrivals[i];
-            var score = ledger.Scores[index];
-            observer.OnOutcome(flight, score.Probability);
-            if (options.ReportOutcomes && step.FirstArrivalPosition + i > resumeAfter && score.PredictionId.Length > 0)
-            {
-                (outcomes ??= []).Add(new Outcome(score.PredictionId, options.Model, flight.Destination, flight.DepartureMs, flight.IsLate ? 1 : 0));
-            }
-        }
-
-        if (outcomes is not null)
-        {
-            await grid.ReportOutcomeAsync(tenant, outcomes, cancellationToken);
         }
     }
 

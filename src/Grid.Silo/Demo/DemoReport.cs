@@ -8,6 +8,8 @@ namespace Grid.Silo.Demo;
 internal sealed class DemoReport(IAnsiConsole console)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
+    private const int PlainWidth = 200;
+
     private static readonly TimeSpan PlainRefresh = TimeSpan.FromSeconds(5);
 
     /// <summary>Shows progress until <paramref name="running"/> ends, whichever way.</summary>
@@ -27,6 +29,8 @@ internal sealed class DemoReport(IAnsiConsole console)
             return;
         }
 
+        // Lines in a file or a pipe have no edge to wrap at.
+        console.Profile.Width = Math.Max(console.Profile.Width, PlainWidth);
         while (!await EndedAsync(running, PlainRefresh))
         {
             console.WriteLine(Line(board, totalEvents));
@@ -64,15 +68,15 @@ internal sealed class DemoReport(IAnsiConsole console)
     {
         console.WriteLine();
         console.MarkupLine("[bold]Try next[/]" + (arguments.Serve ? "" : " (start it again with [bold]--serve[/]: it resumes at once and stays up)"));
-        var shown = arguments.Serve ? address : DemoArguments.ServedAddress;
-        console.WriteLine($$"""
-            curl -s {{shown}}/v1/default/tenants/JFK/predict/flights-late -H 'content-type: application/json' \
+        var shown = arguments.Serve ? address : arguments.Address;
+        console.WriteLine($$$"""
+            curl -s {{{shown}}}/v1/default/tenants/JFK/predict/flights-late -H 'content-type: application/json' \
               -d '{"entity":"LAX","values":{"local_hour":17.5,"dow":3,"distance":2475,"block_min":365}}'
 
-            curl -s '{{shown}}/v1/default/tenants/JFK/features/route?entity=LAX'
+            curl -s '{{{shown}}}/v1/default/tenants/JFK/features/route?entity=LAX'
 
             // C#: dotnet add reference src/Grid.Client
-            using var grid = new Grid.Client.HttpGridClient("{{shown}}");
+            using var grid = new Grid.Client.HttpGridClient("{{{shown}}}");
             var p = await grid.PredictAsync("flights-late", "JFK", "LAX",
                 new Dictionary<string, double> { ["local_hour"] = 17.5, ["dow"] = 3, ["distance"] = 2475, ["block_min"] = 365 });
             Console.WriteLine(p["p_late"]);

@@ -23,8 +23,8 @@ internal sealed class GridSiloOptions
     /// <summary>Model repository (<c>model/version/model.onnx</c>) whose versions are registered at start; the highest number of each new model goes live. Default none.</summary>
     public string? Models { get; set; }
 
-    /// <summary>Folder of YAML files with feature views to apply at start. Default none.</summary>
-    public string? Views { get; set; }
+    /// <summary>YAML files with feature views, or folders of them, to apply at start. Default none.</summary>
+    public IList<string> Views { get; set; } = [];
 
     /// <summary>Make an unknown tenant, with one shard, on first use. Default true: this is the embedded grid.</summary>
     public bool CreateTenantsOnFirstUse { get; set; } = true;

@@ -19,7 +19,7 @@ public sealed class FlightsOracleTests
             StateFolder = folder.Sub("state"),
             HttpAddress = "http://127.0.0.1:0",
             Models = Path.Combine(Repository.Flights, "models"),
-            Views = Path.Combine(Repository.Flights, "views"),
+            Views = [Path.Combine(Repository.Flights, "views")],
         });
 
         var driver = new FlightDriver(silo.Client(), data, new FlightDriverOptions { Versions = static _ => OracleCheck.BothVersions, WithFeatures = check.IsGolden });
