@@ -11,8 +11,8 @@ namespace Grid.Features.Shards;
 internal static class EventDecoder
 {
     /// <summary>Walks the whole batch, so that malformed bytes are found before anything is applied.</summary>
-    /// <exception cref="GridException">The bytes break the format.</exception>
-    public static void CheckFormat(EventBatch batch)
+    /// <exception cref="GridException">The bytes break the format, or a position that is needed is missing.</exception>
+    public static void CheckFormat(EventBatch batch, bool needsPositions)
     {
         var reader = new EventBatchReader(batch);
         var count = 0;
@@ -21,6 +21,11 @@ internal static class EventDecoder
             var fields = reader.Fields;
             while (fields.MoveNext())
             {
+            }
+
+            if (needsPositions && !reader.HasPosition)
+            {
+                throw GridError.Invalid($"event {count} of the delivery", "has no position.", "A delivery's events carry their positions in the partition.").ToException();
             }
 
             count++;

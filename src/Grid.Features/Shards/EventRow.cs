@@ -5,7 +5,7 @@ namespace Grid.Features.Shards;
 
 /// <summary>
 /// An event in the log, behind its kind: varint source, 1 byte flags, 8 bytes position (a push: of its key's hash), 8 bytes time, varint event type and varint mask of its views in the plan,
-/// for a keyed push 8 bytes receipt and 16 bytes hash, varint mask of the fields that are there, and their values.
+/// for a keyed push 8 bytes receipt, 16 bytes hash and varint retention in ms, varint mask of the fields that are there, and their values.
 /// </summary>
 internal static class EventRow
 {

@@ -9,7 +9,7 @@ namespace Grid.Features.Shards;
 /// The idempotency keys of a shard for their retention: 128-bit hashes in order of receipt, in slots of the shard's pages (so that snapshots carry only what is new), and a table of them.
 /// A slot: 4 bytes newer slot, 4 keys, 8 latest receipt; then 24 bytes a key. A slot is given up when all its keys are too old, so a key is known for at least the retention.
 /// </summary>
-internal sealed class KeyWindow(PageStore pages, long retentionMs)
+internal sealed class KeyWindow(PageStore pages)
 {
     private const int SlotBytes = 4064;
     private const int HeaderBytes = 16;
@@ -45,8 +45,8 @@ internal sealed class KeyWindow(PageStore pages, long retentionMs)
         return false;
     }
 
-    /// <summary>Takes in a key, and gives up slots that are too old by the latest receipt.</summary>
-    public void Add(UInt128 hash, long receivedMs)
+    /// <summary>Takes in a key, and gives up slots that are older than the retention by the latest receipt.</summary>
+    public void Add(UInt128 hash, long receivedMs, long retentionMs)
     {
         if (Contains(hash))
         {
@@ -79,7 +79,7 @@ internal sealed class KeyWindow(PageStore pages, long retentionMs)
         latestInSlot = Math.Max(latestInSlot, receivedMs);
         _latest = Math.Max(_latest, receivedMs);
         Insert(hash);
-        Trim();
+        Trim(_latest - retentionMs);
     }
 
     public void Save(ByteBuffer buffer)
@@ -148,9 +148,9 @@ internal sealed class KeyWindow(PageStore pages, long retentionMs)
         return entries;
     }
 
-    private void Trim()
+    private void Trim(long cutoffMs)
     {
-        while (_oldest != _newest && MemoryMarshal.Read<long>(pages.Read(_oldest, HeaderBytes)[8..]) < _latest - retentionMs)
+        while (_oldest != _newest && MemoryMarshal.Read<long>(pages.Read(_oldest, HeaderBytes)[8..]) < cutoffMs)
         {
             var slot = pages.Read(_oldest, SlotBytes);
             var count = MemoryMarshal.Read<int>(slot[4..]);

@@ -6,7 +6,7 @@ public sealed record ShardStateOptions
     /// <summary>How far an event's time may be ahead of its arrival. Default 5 min, range 0 to 1 d.</summary>
     public TimeSpan AllowedClockSkew { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long the idempotency key of a push is known, at least. Default 24 h, range 1 min to 30 d. Must not change while a shard has a log that is yet to be replayed.</summary>
+    /// <summary>How long the idempotency key of a push is known, at least. Default 24 h, range 1 min to 30 d.</summary>
     public TimeSpan KeyRetention { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>Keys known at most; beyond it keyed pushes are refused. About 51 bytes each. Default 4,000,000, range 1,000 to 400,000,000.</summary>
