@@ -10,6 +10,9 @@ internal sealed class EventPlan(string type, int ordinal, EventFieldPlan[] field
     /// <summary>Sorted by name; a field's index is its ordinal.</summary>
     public EventFieldPlan[] Fields { get; } = fields;
 
+    /// <summary>One bit for each consumer whose view judges by arrival time.</summary>
+    public ulong ClockedConsumers { get; } = MaskOfClocked(consumers);
+
     /// <summary>One bit for each field that any view needs.</summary>
     public ulong UsedFields { get; } = MaskOf(fields);
 
@@ -25,6 +28,17 @@ internal sealed class EventPlan(string type, int ordinal, EventFieldPlan[] field
         for (var i = 0; i < fields.Length; i++)
         {
             mask |= fields[i].IsUsed ? 1UL << i : 0;
+        }
+
+        return mask;
+    }
+
+    private static ulong MaskOfClocked(ViewEventPlan[] consumers)
+    {
+        ulong mask = 0;
+        for (var i = 0; i < consumers.Length; i++)
+        {
+            mask |= consumers[i].View.ChecksArrival ? 1UL << i : 0;
         }
 
         return mask;

@@ -13,6 +13,7 @@ public sealed partial class ShardState
 
     // Which source each index of the block is: of the one being filled, or of the one being replayed.
     private readonly List<int> _blockSources = [];
+    private readonly Action<ByteBuffer> _giveBack;
     private ByteBuffer _block;
     private int _blockRows;
 
@@ -65,7 +66,7 @@ public sealed partial class ShardState
 
         Sequence++;
         BlockHeader.Finish(_block, Sequence, _blockRows);
-        var block = new SealedBlock(_block, Sequence, _blockRows, GiveBack);
+        var block = new SealedBlock(_block, Sequence, _blockRows, _giveBack);
         _block = TakeBuffer();
         BlockHeader.Begin(_block, Plan.Generation);
         _blockRows = 0;

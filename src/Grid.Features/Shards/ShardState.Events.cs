@@ -7,7 +7,7 @@ namespace Grid.Features.Shards;
 /// <content>Events: how they come in, what is decided on them, and how they are applied.</content>
 public sealed partial class ShardState
 {
-    // A view that takes an event may need a page each for its record, a chunk, a split chunk and tiles, and copies of two that a snapshot holds.
+    // A view that takes an event may need a page each for its record, a chunk, a split chunk and tiles, and copies of two that a snapshot holds; keys need less than a view.
     private const int PagesPerView = 6;
 
     /// <summary>Whether a delivery of a source may begin.</summary>
@@ -118,9 +118,11 @@ public sealed partial class ShardState
         return handled;
     }
 
+    private bool HasRoomForEvent => _pool.HasRoom(PagesPerView * (Plan.Views.Count + 1));
+
     private DeliveryRefusal Deliver(EventBatch batch, in EventBatchReader reader, int index, SourceState source)
     {
-        if (!_pool.HasRoom(PagesPerView * Math.Max(1, Plan.Views.Count)))
+        if (!HasRoomForEvent)
         {
             return DeliveryRefusal.MemoryFull;
         }
@@ -131,7 +133,7 @@ public sealed partial class ShardState
             var plan = Plan.Events[type];
             var payload = batch.Payload.Span;
             var arrival = Math.Clamp(reader.HasArrival ? reader.ArrivalMs : reader.TimeMs, Stamp.MinTimeMs, Stamp.MaxTimeMs);
-            var outcome = Decide(reader, payload, plan, arrival, source.Watermark, out var taken);
+            var outcome = Decide(reader, payload, plan, arrival, source, out var taken);
             if (outcome.Verdict == EventVerdict.Accepted)
             {
                 var start = WriteEvent(reader, payload, plan, index, taken, EventRow.Positioned, reader.Position, arrival, default);
@@ -169,10 +171,10 @@ public sealed partial class ShardState
 
         var plan = Plan.Events[type];
         var payload = batch.Payload.Span;
-        var outcome = Decide(reader, payload, plan, arrival, _sources[SourceTable.PushIndex].Watermark, out var taken);
+        var outcome = Decide(reader, payload, plan, arrival, _sources[SourceTable.PushIndex], out var taken);
         if (outcome.Verdict == EventVerdict.Accepted)
         {
-            if (!_pool.HasRoom(PagesPerView * (Plan.Views.Count + 1)))
+            if (!HasRoomForEvent)
             {
                 return new EventOutcome(EventVerdict.Refused, EventReason.MemoryFull);
             }
@@ -199,7 +201,7 @@ public sealed partial class ShardState
         return outcome;
     }
 
-    private EventOutcome Decide(in EventBatchReader reader, ReadOnlySpan<byte> payload, EventPlan plan, long arrivalMs, long watermarkMs, out ulong taken)
+    private EventOutcome Decide(in EventBatchReader reader, ReadOnlySpan<byte> payload, EventPlan plan, long arrivalMs, SourceState source, out ulong taken)
     {
         taken = 0;
         var outcome = EventDecoder.Decode(reader, payload, _names, plan, _decoded);
@@ -220,7 +222,7 @@ public sealed partial class ShardState
             }
 
             isOurs = true;
-            var reference = watermarkMs;
+            var reference = source.Watermark;
             if (consumer.View.ChecksArrival)
             {
                 if (reader.TimeMs > arrivalMs + skewMs)
@@ -229,8 +231,7 @@ public sealed partial class ShardState
                     continue;
                 }
 
-                // A view on event time may have let the watermark run ahead of all clocks; that must not make everything late here.
-                reference = Math.Max(arrivalMs, Math.Min(watermarkMs, arrivalMs + skewMs));
+                reference = Math.Max(arrivalMs, source.ClockedWatermark);
             }
 
             if (reference == RecordLayout.NoTime || reader.TimeMs >= reference - consumer.View.LatenessMs)
@@ -302,6 +303,11 @@ public sealed partial class ShardState
         EventRow.ReadFields(ref cursor, plan, _applied);
         _records.Apply(plan, taken, timeMs, source.Order, position, _applied, cursor.All);
         source.Watermark = Math.Max(source.Watermark, timeMs);
+        if ((taken & plan.ClockedConsumers) != 0)
+        {
+            source.ClockedWatermark = Math.Max(source.ClockedWatermark, timeMs);
+        }
+
         if ((flags & EventRow.Positioned) != 0)
         {
             source.Mark = Math.Max(source.Mark, position);

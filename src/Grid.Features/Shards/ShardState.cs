@@ -51,6 +51,7 @@ public sealed partial class ShardState : IDisposable
         _keys = new KeyWindow(_pages);
         _outbox = new Outbox(_options.OutboxCapacity);
         _reader = new VectorReader(_pages);
+        _giveBack = GiveBack;
         _block = TakeBuffer();
         BlockHeader.Begin(_block, plan.Generation);
     }

@@ -16,8 +16,13 @@ internal sealed class SourceState(string feed, string partition, ulong order)
     /// <summary>The mark that the rows of the log give so far.</summary>
     public long LoggedMark { get; set; } = -1;
 
-    /// <summary>Greatest event time of an accepted event.</summary>
+    /// <summary>Greatest event time of an accepted event: what views on event time judge by.</summary>
     public long Watermark { get; set; } = Records.RecordLayout.NoTime;
+
+    /// <summary>
+    /// The same over the events that a view on arrival time took: what those judge by. An event from the future, which only a view on event time takes, must not make everything late for them.
+    /// </summary>
+    public long ClockedWatermark { get; set; } = Records.RecordLayout.NoTime;
 
     /// <summary>Index in the block being written; -1 where it is not in it yet.</summary>
     public int BlockIndex { get; set; } = -1;

@@ -64,6 +64,7 @@ internal sealed class SourceTable
             buffer.Text(source.Partition);
             buffer.Int64(source.Mark);
             buffer.Int64(source.Watermark);
+            buffer.Int64(source.ClockedWatermark);
         }
     }
 
@@ -75,6 +76,7 @@ internal sealed class SourceTable
             var source = this[Add(cursor.Text(), cursor.Text())];
             source.Mark = source.LoggedMark = cursor.Int64();
             source.Watermark = cursor.Int64();
+            source.ClockedWatermark = cursor.Int64();
         }
     }
 
@@ -88,6 +90,7 @@ internal sealed class SourceTable
             buffer.Text(source.Partition);
             buffer.Int64(source.Mark);
             buffer.Int64(source.Watermark);
+            buffer.Int64(source.ClockedWatermark);
         }
     }
 }

@@ -14,6 +14,9 @@ internal static class FlightsData
         "origin.n_7d", "origin.late_7d", "origin.delay_7d", "route.dep_24h", "route.gap_min", "route.n_24h", "route.late_24h", "route.delay_24h", "route.n_7d", "route.late_7d", "route.delay_7d",
     ];
 
+    /// <summary>How the generation of the sample's views begins.</summary>
+    public const string PinnedGeneration = "sha256:fe59b435b8b3304a349f201dcc387c0a9e297e67bb4";
+
     public static string ViewsYaml { get; } = File.ReadAllText(Repository.PathOf("samples", "flights", "views", "flights.yaml"));
 
     public static FeaturePlan Plan { get; } = FeaturePlan.Compile(ViewYaml.Parse(ViewsYaml, "flights.yaml"));
