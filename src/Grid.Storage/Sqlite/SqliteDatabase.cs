@@ -9,6 +9,12 @@ internal sealed class SqliteDatabase : IDisposable
     /// <summary>What a full disk is to the engine in a test: no page more than there are. Back to the engine's own limit afterwards.</summary>
     private const long EngineMaxPages = 4_294_967_294;
 
+    /// <summary>
+    /// How many pages the write-ahead log gathers before they are written back: 32 MB. The blocks of many shards touch the same few
+    /// pages in every commit, so each is written back once for many commits; the price is a file of that size and its reading after a crash.
+    /// </summary>
+    private const int CheckpointPages = 8_192;
+
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
     private readonly WriteGate? _gate;
@@ -39,6 +45,7 @@ internal sealed class SqliteDatabase : IDisposable
     {
         var database = new SqliteDatabase(Connect(path, SqliteOpenMode.ReadWrite), path, gate, isUrgent, faults);
         database.Execute($"pragma synchronous = {synchronous}");
+        database.Execute($"pragma wal_autocheckpoint = {CheckpointPages}");
         return database;
     }
 

@@ -130,7 +130,8 @@ public abstract class ShardStoreConformance(IStoreBackend backend) : StoreConfor
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 0)]
-    public async Task EpochOrSequenceBelowOne_IsRefusedAsAMistake(long epoch, long sequence)
+    [InlineData(1, long.MaxValue)]
+    public async Task EpochOrSequenceOutOfRange_IsRefusedAsAMistake(long epoch, long sequence)
     {
         var store = await OpenAsync();
         var error = await Assert.ThrowsAsync<GridException>(async () => await store.Shards.AppendAsync(Blocks.Shard, epoch, sequence, default, Token));

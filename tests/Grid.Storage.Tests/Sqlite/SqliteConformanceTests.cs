@@ -10,3 +10,7 @@ public sealed class SqliteSnapshotTests() : SnapshotConformance(new SqliteBacken
 public sealed class SqliteCatalogueTests() : CatalogueConformance(new SqliteBackend());
 
 public sealed class SqliteRecordsTests() : RecordsConformance(new SqliteBackend());
+
+public sealed class SqliteArtifactTests() : ArtifactConformance(new SqliteBackend());
+
+public sealed class SqliteModelTests() : ShardModelConformance(new SqliteBackend());
