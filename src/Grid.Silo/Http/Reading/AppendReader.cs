@@ -59,7 +59,7 @@ internal static class AppendReader
     }
 
     /// <summary>Reads one event to its end, whatever is wrong with it; the first fault is kept.</summary>
-    private static GridEvent? ReadEvent(ref JsonCursor cursor, out string? fault)
+    public static GridEvent? ReadEvent(ref JsonCursor cursor, out string? fault)
     {
         fault = null;
         if (cursor.Token != JsonTokenType.StartObject)
