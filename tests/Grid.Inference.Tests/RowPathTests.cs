@@ -80,10 +80,13 @@ public sealed class RowPathTests
         }
     }
 
-    [Fact]
-    public async Task RowsOfManyCallersInOneRun_GiveTheBitsOfEachAlone()
+    /// <summary>With a dear run all rows go in one padded batch; with dear rows in several, which cut requests in two.</summary>
+    [Theory]
+    [InlineData(1000, 1)]
+    [InlineData(1, 1000)]
+    public async Task RowsOfManyCallersInOneRun_GiveTheBitsOfEachAlone(int perRun, int perRow)
     {
-        await using var test = new TestHost(new FaultPoints { WorkersAreStepped = true, Cost = static rows => 1000 + rows });
+        await using var test = new TestHost(new FaultPoints { WorkersAreStepped = true, Cost = rows => perRun + (perRow * rows) });
         using var replica = await test.LoadFlightsAsync(limits: new ManifestLimits { Inline = InlineMode.Never });
         var features = FlightRows.All.Features;
         int[] sizes = [1, 5, 1, 2, 16, 3, 1, 7, 11, 1];
