@@ -76,7 +76,7 @@ internal sealed class DemoReport(IAnsiConsole console)
             curl -s '{{{shown}}}/v1/default/tenants/JFK/features/route?entity=LAX'
 
             // C#: dotnet add reference src/Grid.Client
-            using var grid = new Grid.Client.HttpGridClient("{{{shown}}}");
+            using var grid = new Grid.Client.Http.HttpGridClient("{{{shown}}}");
             var p = await grid.PredictAsync("flights-late", "JFK", "LAX",
                 new Dictionary<string, double> { ["local_hour"] = 17.5, ["dow"] = 3, ["distance"] = 2475, ["block_min"] = 365 });
             Console.WriteLine(p["p_late"]);

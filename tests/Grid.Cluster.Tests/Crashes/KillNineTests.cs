@@ -1,4 +1,3 @@
-using Grid.Client;
 using Grid.Samples.Flights;
 using Grid.TestKit;
 

@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Client;
+using Grid.Client.Http;
 using Grid.Samples.Flights;
 using Grid.TestKit;
 
@@ -38,7 +39,14 @@ internal sealed class KilledRun : IFlightObserver, IAsyncDisposable
         var kills = 0;
         _silo = await SiloProcess.StartAsync(Assembly, _folder.Sub("state"), environment: _environment);
         var address = _silo.Address;
-        using var grid = new HttpGridClient(address);
+        // A prediction is asked again for as long as a start of the silo can take.
+        using var grid = new HttpGridClient(new GridClientOptions
+        {
+            Addresses = [address],
+            RequestTimeout = TimeSpan.FromMinutes(2),
+            MaxAttempts = 20,
+            RetryMaxDelay = TimeSpan.FromSeconds(5),
+        });
         var options = new FlightDriverOptions { Versions = flight => _check.IsGolden(flight) ? OracleCheck.BothVersions : [], WithFeatures = static _ => true, ReportOutcomes = false };
         var driver = new FlightDriver(grid, _data, options);
         var running = Task.WhenAll(_tenants.Select(tenant => DriveAsync(driver, tenant)));
