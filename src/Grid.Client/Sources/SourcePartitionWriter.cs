@@ -109,6 +109,12 @@ public sealed class SourcePartitionWriter
                 await WaitAsync(e.Error.RetryAfterMs, cancellationToken);
                 var marks = await AskAsync(cancellationToken);
                 node = Rewind(marks.Applied);
+                if (_options.ResendFromDurable)
+                {
+                    node = _kept.First;
+                    continue;
+                }
+
                 Trim(marks.Durable);
                 continue;
             }
