@@ -6,6 +6,18 @@ namespace Grid.Abstractions;
 [Alias("grid.IModelVersionGrain"), GrainInterfaceType("grid.model-version")]
 public interface IModelVersionGrain : IGrainWithStringKey
 {
+    /// <summary>Registers the version: checks the stored files whole, then makes the catalogue entry. The same bytes again change nothing; other bytes are refused.</summary>
+    [Alias("Register")]
+    Task<VersionInfo> RegisterAsync(RegisterVersionRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks every silo to hold a replica.</summary>
+    [Alias("Stage")]
+    Task StageAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Asks every silo to let go of it. The model's grain makes sure that it is not live.</summary>
+    [Alias("Retire")]
+    Task<VersionInfo> RetireAsync(CancellationToken cancellationToken = default);
+
     [Alias("Get")]
     Task<VersionInfo> GetAsync();
 

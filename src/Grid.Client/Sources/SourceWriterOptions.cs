@@ -1,0 +1,22 @@
+namespace Grid.Client.Sources;
+
+/// <summary>Bounds and waits of a <see cref="SourcePartitionWriter"/>.</summary>
+public sealed record SourceWriterOptions
+{
+    public static readonly SourceWriterOptions Default = new();
+
+    /// <summary>Events kept for sending again, in bytes, before a write waits for durability. Default 4 MiB.</summary>
+    public long MaxKeptBytes { get; init; } = 4 << 20;
+
+    /// <summary>
+    /// After an unknown outcome send again everything above the durable mark that was last heard of, not only what the shard says it lacks.
+    /// The shard skips what it has; this is what a reader does that has lost its own memory. Default false.
+    /// </summary>
+    public bool ResendFromDurable { get; init; }
+
+    /// <summary>Wait before sending again where the answer names none, in milliseconds. Default 100.</summary>
+    public int RetryMs { get; init; } = 100;
+
+    /// <summary>The longest wait, whatever the answer says, in milliseconds. Default 5,000.</summary>
+    public int RetryMsMax { get; init; } = 5_000;
+}

@@ -1,0 +1,4 @@
+namespace Grid.Grains.Catalogue;
+
+/// <summary>Stored feature views: canonical YAML and the digest of what it means.</summary>
+internal sealed record ViewsEntry(string Generation, string Yaml);

@@ -1,0 +1,49 @@
+using Grid.Features.Paging;
+using Grid.Grains.Catalogue;
+using Grid.Grains.Models;
+using Grid.Grains.Ownership;
+using Grid.Grains.Shards;
+using Grid.Inference.Hosting;
+using Grid.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orleans.Hosting;
+
+namespace Grid.Grains.Hosting;
+
+/// <summary>Adds Grid's actors and what they stand on to a silo.</summary>
+public static class GridGrainsExtensions
+{
+    /// <param name="silo">The silo.</param>
+    /// <param name="store">An open store; the caller disposes it after the silo has stopped.</param>
+    /// <param name="configure">Settings of the actors.</param>
+    /// <param name="models">Settings of the model host.</param>
+    public static ISiloBuilder AddGridGrains(this ISiloBuilder silo, IGridStore store, Action<GridGrainsOptions> configure, ModelHostOptions models)
+    {
+        var services = silo.Services;
+        services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(store);
+        services.AddSingleton(store.Shards);
+        services.AddSingleton(store.Catalogue);
+        services.AddSingleton(store.Artifacts);
+        services.AddSingleton(store.DeadLetters);
+        services.AddSingleton(store.Outcomes);
+        services.AddSingleton(new PagePool());
+        services.AddSingleton(provider => new ModelHost(models, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<CatalogueReplica>();
+        services.AddSingleton<CatalogueAnnouncer>();
+        services.AddSingleton<CatalogueWriter>();
+        services.AddSingleton<VersionFolders>();
+        services.AddSingleton<VersionInspector>();
+        services.AddSingleton<ModelReconciler>();
+        services.AddSingleton<ShardLoader>();
+        services.AddSingleton<VectorPlans>();
+        services.AddSingleton<ShardReader>();
+        services.AddTransient<ShardPredictor>();
+        services.AddSingleton<OwnershipConfirmer>();
+        services.AddHostedService(provider => provider.GetRequiredService<OwnershipConfirmer>());
+        silo.AddGrainService<CatalogueGrainService>();
+        return silo;
+    }
+}

@@ -1,0 +1,18 @@
+using Grid.Grains.Shards;
+
+namespace Grid.Grains.Hosting;
+
+/// <summary>What the actors of a silo are told by its host. Ranges are checked at start, all mistakes at once.</summary>
+public sealed class GridGrainsOptions
+{
+    /// <summary>Folder for what can be fetched again: laid-out model files. Required.</summary>
+    public string CacheFolder { get; set; } = "";
+
+    /// <summary>Base address of this silo's HTTP door, as callers reach it; part of each answer.</summary>
+    public string HttpAddress { get; set; } = "";
+
+    /// <summary>Make an unknown tenant, with one shard, when it is first used. Default false.</summary>
+    public bool CreateTenantsOnFirstUse { get; set; }
+
+    public ShardOptions Shards { get; set; } = new();
+}

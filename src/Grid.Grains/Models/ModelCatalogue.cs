@@ -1,0 +1,49 @@
+using Grid.Abstractions;
+using Grid.Grains.Catalogue;
+using Grid.Primitives;
+
+namespace Grid.Grains.Models;
+
+/// <summary>What the catalogue says about models, and what a caller is told of those that are not there: the same at every door.</summary>
+internal static class ModelCatalogue
+{
+    public static GridError UnknownModel(ModelKey key, CatalogueSnapshot snapshot)
+    {
+        var known = snapshot.Models.Keys.Where(k => k.Workspace == key.Workspace).Select(k => k.Model).Order(StringComparer.Ordinal).Take(10).ToArray();
+        return GridError.NotFound(
+            $"model '{key.Model}'",
+            $"is not in workspace '{key.Workspace}'.",
+            known.Length == 0 ? "Register one: grid models push <folder>." : $"It has: {string.Join(", ", known)}.");
+    }
+
+    public static GridError UnknownVersion(VersionKey key, CatalogueSnapshot snapshot)
+    {
+        var known = snapshot.VersionsOf(key.ModelKey).Select(pair => pair.Key.Version).ToArray();
+        return GridError.NotFound(
+            $"version '{key.Version}' of model '{key.Model}'",
+            "is not registered.",
+            known.Length == 0 ? "The model has no version yet: grid models push <folder>." : $"It has: {string.Join(", ", known)}.");
+    }
+
+    public static GridError NothingLive(ModelKey key) =>
+        new(GridErrorCode.FailedPrecondition, $"model '{key.Model}'", "has no live version.", "Make one live: grid models live <model> <version>.");
+
+    public static GridError Retired(VersionKey key) =>
+        new(GridErrorCode.FailedPrecondition, $"version '{key.Version}' of model '{key.Model}'", "is retired.", "Register its bytes under a new version.");
+
+    public static GridError NoManifest(VersionKey key) =>
+        new(
+            GridErrorCode.FailedPrecondition,
+            $"version '{key.Version}' of model '{key.Model}'",
+            "has no manifest that says which features its inputs are.",
+            "Register a version with a model.yaml, or send tensors to /v2/models/{model}/infer.");
+
+    /// <summary>A model as the catalogue has it.</summary>
+    public static ModelInfo Describe(ModelKey key, CatalogueSnapshot snapshot) =>
+        new(
+            key.Workspace,
+            key.Model,
+            snapshot.Models[key].Entry.Live,
+            [.. snapshot.VersionsOf(key).Select(pair => pair.Key.Version)],
+            snapshot.Revision);
+}

@@ -1,0 +1,195 @@
+using Grid.Abstractions;
+using Grid.Grains.Catalogue;
+using Grid.Primitives;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace Grid.Grains.Models;
+
+/// <inheritdoc cref="IModelVersionGrain"/>
+/// <remarks>Reentrant: reports of silos arrive while a caller waits for them.</remarks>
+[GrainType("grid.model-version"), Reentrant]
+internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
+{
+    private readonly CatalogueReplica _replica;
+    private readonly CatalogueWriter _writer;
+    private readonly VersionInspector _inspector;
+    private readonly IClusterMembershipService _membership;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ModelVersionGrain> _logger;
+    private readonly VersionKey _key;
+    private readonly Dictionary<string, ReplicaReport> _reports = new(StringComparer.Ordinal);
+    private TaskCompletionSource _reported = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ModelVersionGrain(
+        CatalogueReplica replica,
+        CatalogueWriter writer,
+        VersionInspector inspector,
+        IClusterMembershipService membership,
+        TimeProvider time,
+        ILogger<ModelVersionGrain> logger)
+    {
+        _replica = replica;
+        _writer = writer;
+        _inspector = inspector;
+        _membership = membership;
+        _time = time;
+        _logger = logger;
+        _key = VersionKey.Parse(this.GetPrimaryKeyString());
+    }
+
+    private string Target => $"version '{_key.Version}' of model '{_key.Model}'";
+
+    public async Task<VersionInfo> RegisterAsync(RegisterVersionRequest request, CancellationToken cancellationToken)
+    {
+        var snapshot = await _replica.PullAsync(cancellationToken);
+        if (snapshot.Versions.TryGetValue(_key, out var existing))
+        {
+            return SameBytes(existing.Entry, request, snapshot);
+        }
+
+        var entry = await _inspector.InspectAsync(_key, request, _time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+        var swapped = await _writer.SwapAsync(CatalogueKinds.Version, _key.ToString(), 0, entry, CatalogueJson.Default.VersionEntry, cancellationToken);
+        if (swapped is null)
+        {
+            // Another holder of this actor registered the name at the same time; what counts is whose bytes are there now.
+            snapshot = _replica.Current;
+            return SameBytes(Require(snapshot).Entry, request, snapshot);
+        }
+
+        LogRegistered(_key, entry.Digest, swapped.Revision);
+        return Describe(entry, swapped);
+    }
+
+    public async Task StageAsync(CancellationToken cancellationToken)
+    {
+        var current = Require(await _replica.PullAsync(cancellationToken));
+        switch (current.Entry.State)
+        {
+            case VersionState.Retired:
+                throw ModelCatalogue.Retired(_key).ToException();
+            case VersionState.Registered:
+                await SetStateAsync(current, VersionState.Staged, cancellationToken);
+                break;
+            default:
+                break;
+        }
+    }
+
+    public async Task<VersionInfo> RetireAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await _replica.PullAsync(cancellationToken);
+        var current = Require(snapshot);
+        if (current.Entry.State != VersionState.Retired)
+        {
+            snapshot = await SetStateAsync(current, VersionState.Retired, cancellationToken);
+        }
+
+        return Describe(snapshot.Versions[_key].Entry, snapshot);
+    }
+
+    public async Task<VersionInfo> GetAsync()
+    {
+        var snapshot = await _replica.PullAsync(CancellationToken.None);
+        return Describe(Require(snapshot).Entry, snapshot);
+    }
+
+    public Task ReportAsync(ReplicaReport report)
+    {
+        _reports[report.Silo] = report;
+        var reported = _reported;
+        _reported = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        reported.SetResult();
+        return Task.CompletedTask;
+    }
+
+    public async Task WaitReadyAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var reported = _reported.Task;
+            var waiting = ActiveSilos().Where(silo => !IsReady(silo)).ToArray();
+            if (waiting.Length == 0)
+            {
+                return;
+            }
+
+            await reported.WaitAsync(cancellationToken);
+        }
+    }
+
+    private IEnumerable<string> ActiveSilos() =>
+        _membership.CurrentSnapshot.Members.Values
+            .Where(member => member.Status == SiloStatus.Active)
+            .Select(member => member.SiloAddress.ToParsableString());
+
+    private bool IsReady(string silo)
+    {
+        if (!_reports.TryGetValue(silo, out var report))
+        {
+            return false;
+        }
+
+        return report.State switch
+        {
+            ReplicaReports.Failed => throw new GridError(
+                GridErrorCode.FailedPrecondition,
+                Target,
+                $"cannot be loaded on silo {silo}: {report.Reason}",
+                "Mend the cause and register a new version; the one that is live goes on answering.").ToException(),
+            ReplicaReports.Ready => true,
+            _ => false,
+        };
+    }
+
+    private async Task<CatalogueSnapshot> SetStateAsync(Versioned<VersionEntry> current, VersionState state, CancellationToken cancellationToken)
+    {
+        // What silos said about the state before says nothing about the one after.
+        _reports.Clear();
+        var swapped = await _writer.SwapAsync(
+            CatalogueKinds.Version,
+            _key.ToString(),
+            current.Version,
+            current.Entry with { State = state },
+            CatalogueJson.Default.VersionEntry,
+            cancellationToken) ?? throw CatalogueWriter.Contended(Target);
+        LogState(_key, current.Entry.State, state, swapped.Revision);
+        return swapped;
+    }
+
+    private VersionInfo SameBytes(VersionEntry existing, RegisterVersionRequest request, CatalogueSnapshot snapshot) =>
+        existing.Digest == request.Digest
+            ? Describe(existing, snapshot)
+            : throw new GridError(
+                GridErrorCode.AlreadyExists,
+                Target,
+                $"is registered with other bytes: {existing.Digest}, not {request.Digest}.",
+                "A version is immutable: register the new bytes under a new version.").ToException();
+
+    private Versioned<VersionEntry> Require(CatalogueSnapshot snapshot) =>
+        snapshot.Versions.TryGetValue(_key, out var version) ? version : throw ModelCatalogue.UnknownVersion(_key, snapshot).ToException();
+
+    private VersionInfo Describe(VersionEntry entry, CatalogueSnapshot snapshot)
+    {
+        var live = snapshot.Models.TryGetValue(_key.ModelKey, out var model) && model.Entry.Live == _key.Version;
+        return new VersionInfo(
+            _key.Workspace,
+            _key.Model,
+            _key.Version,
+            entry.Digest,
+            live ? VersionState.Live : entry.State,
+            entry.Files,
+            entry.Inputs,
+            entry.Outputs,
+            entry.Manifest,
+            entry.RegisteredMs,
+            [.. _reports.Values.OrderBy(report => report.Silo, StringComparer.Ordinal)]);
+    }
+
+    [LoggerMessage(EventId = 2110, Level = LogLevel.Information, Message = "Version {Version} is registered as {Digest}, catalogue revision {Revision}")]
+    private partial void LogRegistered(VersionKey version, string digest, long revision);
+
+    [LoggerMessage(EventId = 2111, Level = LogLevel.Information, Message = "Version {Version} went from {Before} to {State}, catalogue revision {Revision}")]
+    private partial void LogState(VersionKey version, VersionState before, VersionState state, long revision);
+}

@@ -1,0 +1,9 @@
+namespace Grid.Grains.Models;
+
+/// <summary>States of a replica as silos report them. Wire format.</summary>
+internal static class ReplicaReports
+{
+    public const string Loading = "loading";
+    public const string Ready = "ready";
+    public const string Failed = "failed";
+}

@@ -1,0 +1,276 @@
+using Grid.Abstractions;
+using Grid.Features.Shards;
+using Grid.Grains.Catalogue;
+using Grid.Grains.Hosting;
+using Grid.Grains.Models;
+using Grid.Grains.Ownership;
+using Grid.Inference.Hosting;
+using Grid.Inference.Rows;
+using Grid.Inference.Scheduling;
+using Grid.Primitives;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Grains.Shards;
+
+/// <summary>Answers reads and predictions of one shard. Lives on the shard's scheduler; not thread-safe.</summary>
+internal sealed class ShardPredictor(
+    CatalogueReplica catalogue,
+    ModelHost host,
+    ModelReconciler models,
+    VectorPlans vectors,
+    IOptions<GridGrainsOptions> options,
+    TimeProvider time)
+{
+    /// <summary>The largest vector of request values kept on the stack.</summary>
+    private const int StackValues = 128;
+
+    private readonly ShardOptions _options = options.Value.Shards;
+    private PredictionIds? _ids;
+
+    /// <summary>Predictions answered.</summary>
+    public long Predictions => _ids?.Given ?? 0;
+
+    public async ValueTask<Prediction> PredictAsync(ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // 1. The version: pinned by the caller, or by the rollout as of the revision that the front door saw.
+            var deadline = DeadlineOf(request.DeadlineMs);
+            var (key, revision) = Resolve(shard.Workspace, request.Model, request.Version, request.Revision);
+            using var replica = await AcquireAsync(key, cancellationToken);
+
+            // 2. The vector, written straight into the memory that the session reads.
+            var vector = vectors.Bind(state.Plan, replica);
+            if (ShardFreshness.Check(shard, ownership, _options, vector.AllowStaleReads, out var age) is { } stale)
+            {
+                return Prediction.Failed(request.Model, request.Entity, stale);
+            }
+
+            using var buffer = replica.Rent();
+            var asOfMs = request.AsOfMs ?? NowOf(vector, state, request.Entity);
+            if (Assemble(state, vector, buffer, 0, request.Entity, request.Values, asOfMs) is { } bad)
+            {
+                return Prediction.Failed(request.Model, request.Entity, bad);
+            }
+
+            var features = request.WithFeatures ? CopyRow(vector, buffer, 0) : null;
+
+            // 3. The run: on this thread where it is cheap, otherwise on the host's workers.
+            var result = await replica.RunAsync(buffer, new RunContext(shard.Tenant, deadline, cancellationToken));
+            if (!result.IsOk)
+            {
+                return Prediction.Failed(request.Model, request.Entity, result.Error);
+            }
+
+            // 4. The answer names what computed it.
+            return Answer(shard, ownership, vector, request.Model, revision, request.Entity, asOfMs, age, buffer, 0, features);
+        }
+        catch (GridException e)
+        {
+            return Prediction.Failed(request.Model, request.Entity, e.Error);
+        }
+    }
+
+    public async ValueTask<Prediction[]> PredictManyAsync(ShardKey shard, ShardState state, ShardOwnership ownership, PredictManyRequest request, CancellationToken cancellationToken)
+    {
+        var answers = new Prediction[request.Entities.Length];
+        var times = new long[answers.Length];
+        try
+        {
+            var deadline = DeadlineOf(request.DeadlineMs);
+            var (key, revision) = Resolve(shard.Workspace, request.Model, request.Version, request.Revision);
+            using var replica = await AcquireAsync(key, cancellationToken);
+            for (var start = 0; start < answers.Length; start += replica.MaxBatch)
+            {
+                // Bound anew for each run: the layout may change while another one is awaited.
+                var vector = vectors.Bind(state.Plan, replica);
+                var end = Math.Min(answers.Length, start + replica.MaxBatch);
+                if (ShardFreshness.Check(shard, ownership, _options, vector.AllowStaleReads, out var age) is { } stale)
+                {
+                    Fail(start, answers.Length, stale);
+                    break;
+                }
+
+                var good = new int[end - start];
+                var count = 0;
+                using var buffer = replica.Rent(end - start);
+                for (var i = start; i < end; i++)
+                {
+                    times[i] = request.AsOfMs ?? NowOf(vector, state, request.Entities[i]);
+
+                    // A bad row gives its place to the next one, so that the others still run as one batch.
+                    if (Assemble(state, vector, buffer, count, request.Entities[i], request.Values[i], times[i]) is { } bad)
+                    {
+                        Fail(i, i + 1, bad);
+                    }
+                    else
+                    {
+                        good[count++] = i;
+                    }
+                }
+
+                for (var row = count; row < end - start; row++)
+                {
+                    FillUnused(vector, buffer, row);
+                }
+
+                if (count == 0)
+                {
+                    continue;
+                }
+
+                var result = await replica.RunAsync(buffer, new RunContext(shard.Tenant, deadline, cancellationToken));
+                for (var row = 0; row < count; row++)
+                {
+                    var i = good[row];
+                    answers[i] = result.IsOk
+                        ? Answer(shard, ownership, vector, request.Model, revision, request.Entities[i], times[i], age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null)
+                        : Prediction.Failed(request.Model, request.Entities[i], result.Error);
+                }
+            }
+        }
+        catch (GridException e)
+        {
+            for (var i = 0; i < answers.Length; i++)
+            {
+                answers[i] ??= Prediction.Failed(request.Model, request.Entities[i], e.Error);
+            }
+        }
+
+        return answers;
+
+        void Fail(int start, int end, GridError error)
+        {
+            for (var i = start; i < end; i++)
+            {
+                answers[i] = Prediction.Failed(request.Model, request.Entities[i], error);
+            }
+        }
+    }
+
+    private long NowOf(BoundVector vector, ShardState state, string entity) =>
+        ShardFreshness.Now(vector.HasEventClock, vector.Inputs, state, entity, time);
+
+    private static GridError? Assemble(ShardState state, BoundVector vector, RowBuffer buffer, int row, string entity, RequestValues values, long asOfMs)
+    {
+        if (RequestBinding.Unexpected(vector, values) is { } unexpected)
+        {
+            return unexpected;
+        }
+
+        Span<double> stack = stackalloc double[StackValues];
+        for (var input = 0; input < vector.Inputs.Length; input++)
+        {
+            var plan = vector.Inputs[input];
+            var requested = plan.RequestNames.Count <= StackValues ? stack[..plan.RequestNames.Count] : new double[plan.RequestNames.Count];
+            if (RequestBinding.Fill(plan, values, requested) is { } bad)
+            {
+                return bad;
+            }
+
+            var outcome = state.ReadVector(plan, entity, asOfMs, requested, buffer.Row(row, input));
+            if (!outcome.IsOk)
+            {
+                return outcome.Error;
+            }
+        }
+
+        return null;
+    }
+
+    private static void FillUnused(BoundVector vector, RowBuffer buffer, int row)
+    {
+        for (var input = 0; input < vector.Inputs.Length; input++)
+        {
+            buffer.Row(row, input).Clear();
+        }
+    }
+
+    private static float[] CopyRow(BoundVector vector, RowBuffer buffer, int row)
+    {
+        var copy = new float[vector.Count];
+        var at = 0;
+        for (var input = 0; input < vector.Inputs.Length; input++)
+        {
+            var floats = buffer.Row(row, input);
+            floats.CopyTo(copy.AsSpan(at));
+            at += floats.Length;
+        }
+
+        return copy;
+    }
+
+    private Prediction Answer(
+        ShardKey shard,
+        ShardOwnership ownership,
+        BoundVector vector,
+        string model,
+        long revision,
+        string entity,
+        long asOfMs,
+        long ageMs,
+        RowBuffer buffer,
+        int row,
+        float[]? features)
+    {
+        var lengths = vector.Layout.Lengths;
+        var total = 0;
+        foreach (var length in lengths)
+        {
+            total += length;
+        }
+
+        var values = new float[total];
+        var at = 0;
+        for (var output = 0; output < lengths.Length; output++)
+        {
+            buffer.Output(output).Slice(row * lengths[output], lengths[output]).CopyTo(values.AsSpan(at));
+            at += lengths[output];
+        }
+
+        _ids ??= new PredictionIds(shard, ownership.Lease.Epoch);
+        return new Prediction
+        {
+            Id = _ids.Next(asOfMs),
+            Model = model,
+            Version = vector.Version,
+            Digest = vector.Digest,
+            Revision = revision,
+            Entity = entity,
+            AsOfMs = asOfMs,
+            Layout = vector.Layout,
+            Values = values,
+            Features = features,
+            Owner = options.Value.HttpAddress,
+            OwnershipAgeMs = ageMs,
+            Local = true,
+        };
+    }
+
+    private (VersionKey Key, long Revision) Resolve(string workspace, string model, string? version, long revision)
+    {
+        var snapshot = catalogue.At(revision);
+        var key = new ModelKey(workspace, model);
+        if (!snapshot.Models.TryGetValue(key, out var entry))
+        {
+            throw ModelCatalogue.UnknownModel(key, snapshot).ToException();
+        }
+
+        return (new VersionKey(workspace, model, version ?? entry.Entry.Live ?? throw ModelCatalogue.NothingLive(key).ToException()), snapshot.Revision);
+    }
+
+    private ValueTask<Replica> AcquireAsync(VersionKey key, CancellationToken cancellationToken) =>
+        host.TryAcquire(key, out var replica) ? new ValueTask<Replica>(replica) : LoadAsync(key, cancellationToken);
+
+    /// <summary>First use of a version that is not kept loaded, or was evicted.</summary>
+    private async ValueTask<Replica> LoadAsync(VersionKey key, CancellationToken cancellationToken)
+    {
+        await models.EnsureAsync(key, cancellationToken);
+        return host.TryAcquire(key, out var replica)
+            ? replica
+            : throw GridError.Unavailable($"version '{key.Version}' of model '{key.Model}'", "was evicted as soon as it was loaded.", "Give the silo more memory for models (Grid:ModelMemoryBytes).", retryAfterMs: 1000).ToException();
+    }
+
+    private long DeadlineOf(int? deadlineMs) =>
+        deadlineMs is { } ms ? time.GetTimestamp() + (long)(ms * (time.TimestampFrequency / 1000.0)) : 0;
+}

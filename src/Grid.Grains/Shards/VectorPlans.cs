@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Grid.Abstractions;
+using Grid.Features.Definitions;
+using Grid.Features.Plans;
+using Grid.Grains.Models;
+using Grid.Inference.Hosting;
+using Grid.Inference.Manifests;
+using Grid.Primitives;
+
+namespace Grid.Grains.Shards;
+
+/// <summary>
+/// Binds versions to layouts of the features, once for each pair. Thread-safe. Bounded: beyond the bound everything is bound anew,
+/// which costs microseconds for each pair in use.
+/// </summary>
+internal sealed class VectorPlans
+{
+    private const int MaxPairs = 4096;
+
+    private readonly ConcurrentDictionary<(FeaturePlan Plan, VersionKey Version, Digest Digest), BoundVector> _bound = new();
+    private readonly ConcurrentDictionary<(FeaturePlan Plan, string View), VectorPlan> _views = new();
+
+    /// <exception cref="GridException">The version has no manifest, or asks for features that the views do not have.</exception>
+    public BoundVector Bind(FeaturePlan plan, in Replica replica)
+    {
+        var pair = (plan, replica.Key, replica.Digest);
+        if (_bound.TryGetValue(pair, out var bound))
+        {
+            return bound;
+        }
+
+        if (_bound.Count >= MaxPairs)
+        {
+            _bound.Clear();
+        }
+
+        return _bound.GetOrAdd(pair, Build(plan, replica));
+    }
+
+    /// <summary>All features of a view, or the named ones.</summary>
+    /// <exception cref="GridException">There is no such view or feature.</exception>
+    public VectorPlan BindView(FeaturePlan plan, string workspace, string viewName, string[]? features)
+    {
+        if (features is null && _views.TryGetValue((plan, viewName), out var bound))
+        {
+            return bound;
+        }
+
+        var view = plan.FindView(viewName) ?? throw UnknownView(plan, workspace, viewName).ToException();
+        bound = plan.BindVector(
+            [.. (features ?? [.. view.Definition.Features.Select(feature => feature.Name)]).Select(name => VectorColumn.Feature($"{viewName}.{name}"))],
+            $"view '{viewName}'");
+        if (features is null)
+        {
+            if (_views.Count >= MaxPairs)
+            {
+                _views.Clear();
+            }
+
+            _views[(plan, viewName)] = bound;
+        }
+
+        return bound;
+    }
+
+    private static GridError UnknownView(FeaturePlan plan, string workspace, string view) =>
+        GridError.NotFound(
+            $"view '{view}'",
+            $"is not in workspace '{workspace}'.",
+            plan.Views.Count == 0 ? "Apply views: grid views apply <file>." : $"It has: {string.Join(", ", plan.Views.Select(known => known.Name))}.");
+
+    private static BoundVector Build(FeaturePlan plan, in Replica replica)
+    {
+        var key = replica.Key;
+        if (replica.Manifest is not { Inputs.Length: > 0 } manifest)
+        {
+            throw ModelCatalogue.NoManifest(key).ToException();
+        }
+
+        var target = $"version '{key.Version}' of model '{key.Model}'";
+        var inputs = replica.Signature.Inputs
+            .Select(input => plan.BindVector([.. ColumnsOf(manifest, input.Name)], target))
+            .ToArray();
+        using var buffer = replica.Rent();
+        var lengths = new int[replica.OutputNames.Length];
+        for (var i = 0; i < lengths.Length; i++)
+        {
+            lengths[i] = buffer.Output(i).Length;
+        }
+
+        return new BoundVector(
+            inputs,
+            new OutputLayout([.. replica.OutputNames], lengths),
+            key.Version,
+            replica.Digest.ToString(),
+            manifest.AllowStaleReads,
+            inputs.SelectMany(input => input.Views).All(view => view.Definition.Clock == ViewClock.Event));
+    }
+
+    private static IEnumerable<VectorColumn> ColumnsOf(ModelManifest manifest, string input) =>
+        manifest.Inputs.Single(declared => declared.Name == input).Columns.Select(column =>
+            column.Source == ColumnSource.Feature
+                ? VectorColumn.Feature($"{column.View}.{column.Name}")
+                : VectorColumn.Request(column.Name, column.Default));
+}

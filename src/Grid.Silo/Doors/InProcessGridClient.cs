@@ -1,0 +1,183 @@
+using Grid.Abstractions;
+using Grid.Client;
+using Grid.Grains.Catalogue;
+using Grid.Grains.Hosting;
+using Grid.Primitives;
+using Grid.Storage;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Silo.Doors;
+
+/// <summary>The SDK inside a silo: grain calls without a socket. Every HTTP endpoint is a thin adapter over it.</summary>
+internal sealed class InProcessGridClient : IGridClient
+{
+    private readonly TenantRoutes _routes;
+    private readonly CatalogueReplica _catalogue;
+    private readonly TensorDoor _tensors;
+    private readonly IOutcomeStore _outcomes;
+    private readonly TimeProvider _time;
+
+    public InProcessGridClient(
+        string workspace,
+        IGrainFactory grains,
+        CatalogueReplica catalogue,
+        TensorDoor tensors,
+        IGridStore store,
+        IOptions<GridGrainsOptions> options,
+        TimeProvider time)
+    {
+        Workspace = workspace;
+        _catalogue = catalogue;
+        _tensors = tensors;
+        _outcomes = store.Outcomes;
+        _time = time;
+        _routes = new TenantRoutes(workspace, grains, catalogue, options);
+        Models = new InProcessModels(workspace, grains, catalogue, store.Artifacts);
+        Views = new InProcessViews(workspace, grains);
+        Tenants = new InProcessTenants(workspace, grains, catalogue, _routes);
+        Sources = new InProcessSources(_routes);
+    }
+
+    public string Workspace { get; }
+
+    public IGridModels Models { get; }
+
+    public IGridViews Views { get; }
+
+    public IGridTenants Tenants { get; }
+
+    public IGridSources Sources { get; }
+
+    public async ValueTask<Prediction> PredictAsync(
+        string model,
+        string tenant,
+        string entity,
+        RequestValues? values,
+        DateTimeOffset? asOf,
+        PredictOptions? options,
+        CancellationToken cancellationToken)
+    {
+        var route = await _routes.FindAsync(tenant, cancellationToken);
+        var wanted = options ?? PredictOptions.Default;
+        var request = new PredictRequest(
+            model,
+            wanted.Version,
+            entity,
+            values ?? RequestValues.None,
+            asOf?.ToUnixTimeMilliseconds(),
+            DeadlineMs(wanted.Deadline),
+            _catalogue.Current.Revision,
+            wanted.WithFeatures);
+        var shard = route.Shards[ShardHash.ShardOf(entity, route.Shards.Length)];
+        var prediction = await DoorErrors.TranslateAsync(shard.PredictAsync(request, cancellationToken), cancellationToken);
+        return prediction.Error is { } error ? throw error.ToException() : prediction;
+    }
+
+    public async ValueTask<IReadOnlyList<Prediction>> PredictManyAsync(
+        string model,
+        string tenant,
+        IReadOnlyList<PredictItem> items,
+        DateTimeOffset? asOf,
+        PredictOptions? options,
+        CancellationToken cancellationToken)
+    {
+        var route = await _routes.FindAsync(tenant, cancellationToken);
+        var wanted = options ?? PredictOptions.Default;
+        var revision = _catalogue.Current.Revision;
+        var answers = new Prediction[items.Count];
+        await Task.WhenAll(Enumerable.Range(0, items.Count)
+            .GroupBy(i => ShardHash.ShardOf(items[i].Entity, route.Shards.Length))
+            .Select(group => OneShardAsync(route.Shards[group.Key], [.. group])));
+        return answers;
+
+        async Task OneShardAsync(IFeatureShardGrain shard, int[] indexes)
+        {
+            var request = new PredictManyRequest(
+                model,
+                wanted.Version,
+                [.. indexes.Select(i => items[i].Entity)],
+                [.. indexes.Select(i => items[i].Values ?? RequestValues.None)],
+                asOf?.ToUnixTimeMilliseconds(),
+                DeadlineMs(wanted.Deadline),
+                revision,
+                wanted.WithFeatures);
+            var predictions = await DoorErrors.TranslateAsync(shard.PredictManyAsync(request, cancellationToken), cancellationToken);
+            for (var i = 0; i < indexes.Length; i++)
+            {
+                answers[indexes[i]] = predictions[i];
+            }
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<EventAnswer>> AppendAsync(string tenant, IReadOnlyList<GridEvent> events, AckMode ack, CancellationToken cancellationToken)
+    {
+        var route = await _routes.FindAsync(tenant, cancellationToken);
+        return await new EventAppend(_catalogue.Current.PlanOf(Workspace), route, events, ack).RunAsync(cancellationToken);
+    }
+
+    public async ValueTask<FeatureReading> ReadFeaturesAsync(
+        string tenant,
+        string view,
+        string entity,
+        IReadOnlyList<string>? features,
+        DateTimeOffset? asOf,
+        CancellationToken cancellationToken)
+    {
+        var route = await _routes.FindAsync(tenant, cancellationToken);
+        var shard = route.Shards[ShardHash.ShardOf(entity, route.Shards.Length)];
+        var request = new FeatureReadRequest(view, entity, features is null ? null : [.. features], asOf?.ToUnixTimeMilliseconds());
+        var reading = await DoorErrors.TranslateAsync(shard.ReadAsync(request), cancellationToken);
+        return reading.Error is { } error ? throw error.ToException() : reading;
+    }
+
+    public ValueTask<TensorPrediction> InferAsync(
+        string model,
+        IReadOnlyList<Tensor> inputs,
+        string? version,
+        IReadOnlyList<string>? outputs,
+        TimeSpan? deadline,
+        CancellationToken cancellationToken) =>
+        _tensors.RunAsync(new ModelKey(Workspace, model), inputs, version, outputs, deadline, cancellationToken);
+
+    public async ValueTask<IReadOnlyList<Abstractions.OutcomeVerdict>> ReportOutcomeAsync(
+        string tenant,
+        IReadOnlyList<Outcome> outcomes,
+        CancellationToken cancellationToken)
+    {
+        await _routes.FindAsync(tenant, cancellationToken);
+        var now = _time.GetUtcNow();
+        var records = new OutcomeRecord[outcomes.Count];
+        for (var i = 0; i < records.Length; i++)
+        {
+            var outcome = outcomes[i];
+            var target = $"outcomes[{i}]";
+            if (GridNames.Check("model", outcome.Model) is { } error)
+            {
+                throw (error with { Target = $"{target}.model" }).ToException();
+            }
+
+            if (!double.IsFinite(outcome.Value))
+            {
+                throw GridError.Invalid($"{target}.value", $"is {outcome.Value}.", "A label is a finite number: 0 or 1 for a binary model.").ToException();
+            }
+
+            records[i] = new OutcomeRecord(outcome.PredictionId, outcome.Model, outcome.Entity, DateTimeOffset.FromUnixTimeMilliseconds(outcome.TimeMs), outcome.Value, now);
+        }
+
+        var verdicts = await _outcomes.ReportAsync(Workspace, tenant, records, cancellationToken);
+        return [.. verdicts.Select(verdict => (Abstractions.OutcomeVerdict)(byte)verdict)];
+    }
+
+    /// <summary>Whole milliseconds, at least one: a shorter deadline than that cannot be met by anything.</summary>
+    private static int? DeadlineMs(TimeSpan? deadline)
+    {
+        if (deadline is not { } wait)
+        {
+            return null;
+        }
+
+        return wait > TimeSpan.Zero && wait <= TimeSpan.FromMinutes(10)
+            ? Math.Max(1, (int)wait.TotalMilliseconds)
+            : throw GridError.Invalid("deadline", $"is {wait.TotalMilliseconds} ms, and a deadline is 1 ms to 10 min.").ToException();
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net;
+using System.Net.Sockets;
+using Grid.Primitives;
+
+namespace Grid.Silo.Hosting;
+
+/// <summary>Ports of the silo on loopback. Orleans listens with port reuse, so a second process on a taken port would not fail but share its connections: the port is tried first.</summary>
+internal static class FreePorts
+{
+    /// <summary>The port asked for, if it is free; any free one for 0.</summary>
+    /// <exception cref="GridException">The port is taken.</exception>
+    public static int Require(string setting, int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ExclusiveAddressUse = true };
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        }
+        catch (SocketException e)
+        {
+            throw new GridException(
+                new GridError(GridErrorCode.FailedPrecondition, $"port {port}", $"is taken ({e.SocketErrorCode}).", $"Stop what listens there, or set Grid:{setting} to another port or to 0 for any."),
+                e);
+        }
+    }
+}

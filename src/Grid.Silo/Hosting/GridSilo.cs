@@ -1,0 +1,145 @@
+using Grid.Client;
+using Grid.Grains.Hosting;
+using Grid.Inference.Hosting;
+using Grid.Primitives;
+using Grid.Silo.Doors;
+using Grid.Silo.Health;
+using Grid.Silo.Http;
+using Grid.Silo.Metrics;
+using Grid.Silo.Oip;
+using Grid.Storage;
+using Grid.Storage.Sqlite;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Grid.Silo.Hosting;
+
+/// <summary>One silo in this process: the embedded store, the actors, the model host and the doors. Dispose stops it cleanly.</summary>
+internal sealed class GridSilo : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly IGridStore _store;
+
+    private GridSilo(WebApplication app, IGridStore store, string address)
+    {
+        _app = app;
+        _store = store;
+        Address = address;
+    }
+
+    /// <summary>Base address of the HTTP door, with the port that was bound.</summary>
+    public string Address { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>The SDK, in process.</summary>
+    public IGridClient Client(string workspace = GridNames.DefaultWorkspace) =>
+        _app.Services.GetRequiredService<IGridClientFactory>().ForWorkspace(workspace);
+
+    /// <summary>Completes when the host has been asked to stop.</summary>
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>Opens the store, starts the silo, registers the models and views that the settings name, and opens the doors.</summary>
+    /// <exception cref="GridException">The state folder cannot be used, a port is taken, a view is wrong.</exception>
+    /// <exception cref="OptionsValidationException">The settings are wrong.</exception>
+    public static async Task<GridSilo> StartAsync(GridSiloOptions options, Action<ILoggingBuilder>? logging = null, CancellationToken cancellationToken = default)
+    {
+        var validation = new GridSiloOptionsValidator().Validate(null, options);
+        if (validation.Failed)
+        {
+            throw new OptionsValidationException(GridSiloOptions.Section, typeof(GridSiloOptions), validation.Failures);
+        }
+
+        var store = await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
+        try
+        {
+            var app = Build(options, store, logging);
+            try
+            {
+                await app.StartAsync(cancellationToken);
+                var address = BoundAddress(app);
+                app.Services.GetRequiredService<SiloAddresses>().Bound(options.AdvertisedHttpAddress ?? address);
+                await app.Services.GetRequiredService<StartupContent>().ApplyAsync(options, cancellationToken);
+                app.Services.GetRequiredService<SiloHealth>().Started();
+                return new GridSilo(app, store, address);
+            }
+            catch
+            {
+                // Also a silo that came half up leaves its membership and its actors in order.
+                await app.StopAsync(CancellationToken.None);
+                await app.DisposeAsync();
+                throw;
+            }
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Doors and actors first: what they flush still needs the store.
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private static WebApplication Build(GridSiloOptions options, IGridStore store, Action<ILoggingBuilder>? logging)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        logging?.Invoke(builder.Logging);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = options.MaxModelBytes;
+        });
+        builder.WebHost.UseUrls(options.HttpAddress);
+        builder.Services.AddSingleton(Options.Create(options));
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<SiloAddresses>();
+        builder.Services.AddSingleton<StartupContent>();
+        builder.Services.AddSingleton<TensorDoor>();
+        builder.Services.AddSingleton<SiloHealth>();
+        builder.Services.AddSingleton<ISiloHealth>(services => services.GetRequiredService<SiloHealth>());
+        builder.Services.AddSingleton<IGridClientFactory, InProcessGridClientFactory>();
+        builder.Services.AddGridApi(http =>
+        {
+            http.MaxBodyBytes = (int)options.MaxBodyBytes;
+            http.MaxModelBytes = options.MaxModelBytes;
+            http.UploadFolder = Path.Combine(options.StateFolder, "uploads");
+        });
+        builder.Services.AddGridMetrics();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(
+                FreePorts.Require(nameof(options.SiloPort), options.SiloPort),
+                FreePorts.Require(nameof(options.GatewayPort), options.GatewayPort),
+                serviceId: "grid",
+                clusterId: "grid");
+            silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
+            silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(30));
+            silo.AddGridGrains(
+                store,
+                grains =>
+                {
+                    grains.CacheFolder = Path.Combine(options.StateFolder, "cache");
+                    grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
+                    grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
+                },
+                new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });
+        });
+        var app = builder.Build();
+        app.MapGridApi();
+        app.MapOip();
+        app.MapGridMetrics();
+        return app;
+    }
+
+    private static string BoundAddress(WebApplication app) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+}

@@ -1,0 +1,43 @@
+namespace Grid.Silo.Hosting;
+
+/// <summary>Settings of a silo. Read from the section <c>Grid</c> of the configuration, from <c>GRID_</c> environment variables, and from the command line, the last one winning.</summary>
+internal sealed class GridSiloOptions
+{
+    public const string Section = "Grid";
+
+    /// <summary>Folder of the embedded store. Default <c>.grid</c>.</summary>
+    public string StateFolder { get; set; } = ".grid";
+
+    /// <summary>Address of the HTTP door; port 0 picks a free one. Default <c>http://127.0.0.1:8000</c>.</summary>
+    public string HttpAddress { get; set; } = "http://127.0.0.1:8000";
+
+    /// <summary>How callers reach the HTTP door, where that differs from <see cref="HttpAddress"/>.</summary>
+    public string? AdvertisedHttpAddress { get; set; }
+
+    /// <summary>Port between silos; 0 picks a free one. Default 0.</summary>
+    public int SiloPort { get; set; }
+
+    /// <summary>Port for Orleans clients; 0 picks a free one. Default 0.</summary>
+    public int GatewayPort { get; set; }
+
+    /// <summary>Model repository (<c>model/version/model.onnx</c>) whose versions are registered at start; the highest number of each new model goes live. Default none.</summary>
+    public string? Models { get; set; }
+
+    /// <summary>YAML files with feature views, or folders of them, to apply at start. Default none.</summary>
+    public IList<string> Views { get; set; } = [];
+
+    /// <summary>Make an unknown tenant, with one shard, on first use. Default true: this is the embedded grid.</summary>
+    public bool CreateTenantsOnFirstUse { get; set; } = true;
+
+    /// <summary>Memory for loaded models, bytes. Default 2 GiB.</summary>
+    public long ModelMemoryBytes { get; set; } = 2L << 30;
+
+    /// <summary>Largest body of a JSON request, bytes. Default 4 MiB.</summary>
+    public long MaxBodyBytes { get; set; } = 4 << 20;
+
+    /// <summary>Largest model file that can be pushed, bytes. Default 2 GiB.</summary>
+    public long MaxModelBytes { get; set; } = 2L << 30;
+
+    /// <summary>For tests of the tests only: see <see cref="Grains.Shards.ShardOptions.IgnoreMarks"/>.</summary>
+    public bool FaultIgnoreMarks { get; set; }
+}

@@ -1,0 +1,27 @@
+using Grid.Primitives;
+
+namespace Grid.Storage;
+
+/// <summary>Immutable files under their content address. Safe for concurrent use.</summary>
+public interface IArtifactStore
+{
+    /// <summary>Stores a stream, read to its end. It becomes visible whole and durable, or not at all. Storing the same content again is harmless and mends a damaged copy.</summary>
+    /// <param name="content">The content, from its current position.</param>
+    /// <param name="maxBytes">The most that is accepted.</param>
+    /// <exception cref="GridException">TooLarge: the content is longer. Unavailable: the disk is full or away.</exception>
+    Task<ArtifactInfo> PutAsync(Stream content, long maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Opens an artifact for reading from start to end; it cannot seek. The read that would return the end checks what was read against
+    /// the digest: only a reader that has seen the end has verified content.
+    /// </summary>
+    /// <exception cref="GridException">NotFound; or Corrupt from the read that reaches the end.</exception>
+    Task<Stream> OpenAsync(Digest digest, CancellationToken cancellationToken);
+
+    /// <summary>True if an artifact of this digest is stored. Says nothing about its bytes.</summary>
+    bool Exists(Digest digest);
+
+    /// <summary>Verifies an artifact's bytes and returns the path of its file, for callers that map it into memory. Never write to it.</summary>
+    /// <exception cref="GridException">NotFound or Corrupt.</exception>
+    Task<string> VerifiedPathOfAsync(Digest digest, CancellationToken cancellationToken);
+}

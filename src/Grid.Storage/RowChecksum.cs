@@ -1,0 +1,53 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Text;
+using Grid.Primitives;
+
+namespace Grid.Storage;
+
+/// <summary>
+/// The checksum of a stored row: XXH3-64 of its content, seeded with XXH3-64 of everything that says where the row belongs. A row that
+/// was moved to another shard, epoch, sequence or page fails it as one with a changed byte does.
+/// </summary>
+internal static class RowChecksum
+{
+    /// <summary>The format of rows that this build writes, stored beside each and part of its checksum.</summary>
+    public const byte Format = 1;
+
+    // kind, format, epoch, sequence, page
+    private const int FixedBytes = 1 + 1 + 8 + 8 + 4;
+
+    public static long Block(ShardKey shard, long epoch, long sequence, ReadOnlySpan<byte> payload) =>
+        Of(RowKind.Block, shard, epoch, sequence, 0, payload);
+
+    public static long Page(ShardKey shard, long epoch, long sequence, int pageId, ReadOnlySpan<byte> content) =>
+        Of(RowKind.Page, shard, epoch, sequence, pageId, content);
+
+    public static long Manifest(ShardKey shard, long epoch, long sequence, ReadOnlySpan<byte> pageTable, ReadOnlySpan<byte> manifest)
+    {
+        var table = Of(RowKind.Manifest, shard, epoch, sequence, pageTable.Length, pageTable);
+        return (long)XxHash3.HashToUInt64(manifest, table);
+    }
+
+    public static long CatalogueEntry(CatalogueKey key, long version, long revision, ReadOnlySpan<byte> body) =>
+        Of(RowKind.CatalogueEntry, new ShardKey(key.Kind, key.Name, 0), version, revision, 0, body);
+
+    private static long Of(RowKind kind, ShardKey shard, long first, long second, int third, ReadOnlySpan<byte> content)
+    {
+        // Names are at most 128 ASCII characters; only a catalogue path can be longer.
+        var max = FixedBytes + 4 + Encoding.UTF8.GetMaxByteCount(shard.Workspace.Length + shard.Tenant.Length) + 1;
+        var header = max <= 1024 ? stackalloc byte[max] : new byte[max];
+        header[0] = (byte)kind;
+        header[1] = Format;
+        BinaryPrimitives.WriteInt64LittleEndian(header[2..], first);
+        BinaryPrimitives.WriteInt64LittleEndian(header[10..], second);
+        BinaryPrimitives.WriteInt32LittleEndian(header[18..], third);
+        BinaryPrimitives.WriteInt32LittleEndian(header[FixedBytes..], shard.Shard);
+        var length = FixedBytes + 4;
+        length += Encoding.UTF8.GetBytes(shard.Workspace, header[length..]);
+        header[length++] = 0;
+        length += Encoding.UTF8.GetBytes(shard.Tenant, header[length..]);
+        var seed = (long)XxHash3.HashToUInt64(header[..length]);
+        return (long)XxHash3.HashToUInt64(content, seed);
+    }
+}

@@ -1,0 +1,158 @@
+using Grid.Primitives;
+
+namespace Grid.Storage.Sqlite;
+
+/// <summary>The outcomes of a SQLite store.</summary>
+internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane writer) : IOutcomeStore
+{
+    private const int MaxRead = 100_000;
+
+    public Task<IReadOnlyList<OutcomeVerdict>> ReportAsync(string workspace, string tenant, IReadOnlyList<OutcomeRecord> outcomes, CancellationToken cancellationToken)
+    {
+        GridNames.Require("workspace", workspace);
+        GridNames.Require("tenant", tenant);
+        var errors = new List<GridError>();
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            var outcome = outcomes[i];
+            if (!double.IsFinite(outcome.Value))
+            {
+                errors.Add(GridError.Invalid($"outcomes[{i}].value", $"is {outcome.Value}.", "Report a finite number."));
+            }
+
+            if (string.IsNullOrEmpty(outcome.Model))
+            {
+                errors.Add(GridError.Invalid($"outcomes[{i}].model", "is empty.", "Name the model that predicted."));
+            }
+
+            if (outcome.PredictionId is { Length: 0 } || (outcome.PredictionId is null && string.IsNullOrEmpty(outcome.Entity)))
+            {
+                errors.Add(GridError.Invalid($"outcomes[{i}]", "names no prediction.", "Give the prediction id, or entity and time."));
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new GridException(errors);
+        }
+
+        return writer.RunAsync<IReadOnlyList<OutcomeVerdict>>(
+            database => database.Write(db =>
+            {
+                var verdicts = new OutcomeVerdict[outcomes.Count];
+                for (var i = 0; i < verdicts.Length; i++)
+                {
+                    verdicts[i] = Report(db, workspace, tenant, outcomes[i]);
+                }
+
+                return verdicts;
+            }),
+            cancellationToken);
+    }
+
+    public Task<IReadOnlyList<StoredOutcome>> ReadAsync(
+        string workspace,
+        string tenant,
+        string model,
+        DateTimeOffset from,
+        DateTimeOffset to,
+        StoredOutcome? after,
+        int max,
+        CancellationToken cancellationToken)
+    {
+        if (max is < 1 or > MaxRead)
+        {
+            throw GridError.Invalid("max", $"is {max}.", $"Use 1 to {MaxRead}.").ToException();
+        }
+
+        return readers.ReadAsync<IReadOnlyList<StoredOutcome>>(
+            database =>
+            {
+                var outcomes = new List<StoredOutcome>();
+                var rows = database.Statement(Select)
+                    .Bind(1, workspace)
+                    .Bind(2, tenant)
+                    .Bind(3, model)
+                    .Bind(4, SqliteTime.ToMicroseconds(after?.Record.Time ?? from))
+                    .Bind(5, after?.Id ?? 0)
+                    .Bind(6, SqliteTime.ToMicroseconds(to))
+                    .Bind(7, max);
+                while (rows.Step())
+                {
+                    outcomes.Add(new StoredOutcome(
+                        rows.Int64(0),
+                        new OutcomeRecord(
+                            rows.IsNull(1) ? null : rows.Text(1),
+                            model,
+                            rows.Text(2),
+                            SqliteTime.FromMicroseconds(rows.Int64(3)),
+                            rows.Double(4),
+                            SqliteTime.FromMicroseconds(rows.Int64(6))),
+                        (int)rows.Int64(5)));
+                }
+
+                return outcomes;
+            },
+            cancellationToken);
+    }
+
+    private static OutcomeVerdict Report(SqliteDatabase database, string workspace, string tenant, OutcomeRecord outcome)
+    {
+        var time = SqliteTime.ToMicroseconds(outcome.Time);
+        var found = outcome.PredictionId is { } id
+            ? database.Statement(FindById).Bind(1, workspace).Bind(2, tenant).Bind(3, id)
+            : database.Statement(FindByEntity).Bind(1, workspace).Bind(2, tenant).Bind(3, outcome.Model).Bind(4, outcome.Entity).Bind(5, time);
+        if (!found.Step())
+        {
+            database.Statement(Insert)
+                .Bind(1, workspace)
+                .Bind(2, tenant)
+                .Bind(3, outcome.PredictionId)
+                .Bind(4, outcome.Model)
+                .Bind(5, outcome.Entity)
+                .Bind(6, time)
+                .Bind(7, outcome.Value)
+                .Bind(8, SqliteTime.ToMicroseconds(outcome.ReportedAt))
+                .Run();
+            return OutcomeVerdict.Recorded;
+        }
+
+        var row = found.Int64(0);
+        var isSameModel = found.Text(1) == outcome.Model;
+        var isSameValue = found.Double(2) == outcome.Value;
+        found.Reset();
+        if (!isSameModel)
+        {
+            return OutcomeVerdict.Mismatched;
+        }
+
+        if (isSameValue)
+        {
+            return OutcomeVerdict.Duplicate;
+        }
+
+        database.Statement(Correct).Bind(1, outcome.Value).Bind(2, SqliteTime.ToMicroseconds(outcome.ReportedAt)).Bind(3, row).Run();
+        return OutcomeVerdict.Corrected;
+    }
+
+    private const string FindById =
+        "select id, model, value from outcome where workspace = ?1 and tenant = ?2 and prediction_id = ?3";
+
+    private const string FindByEntity = """
+        select id, model, value from outcome
+        where workspace = ?1 and tenant = ?2 and model = ?3 and entity = ?4 and time_us = ?5 and prediction_id is null
+        """;
+
+    private const string Insert = """
+        insert into outcome (workspace, tenant, prediction_id, model, entity, time_us, value, corrections, reported_us)
+        values (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)
+        """;
+
+    private const string Correct = "update outcome set value = ?1, corrections = corrections + 1, reported_us = ?2 where id = ?3";
+
+    private const string Select = """
+        select id, prediction_id, entity, time_us, value, corrections, reported_us from outcome
+        where workspace = ?1 and tenant = ?2 and model = ?3 and (time_us, id) > (?4, ?5) and time_us < ?6
+        order by time_us, id limit ?7
+        """;
+}

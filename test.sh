@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Builds everything and runs every test. Needs the .NET SDK of global.json and nothing else.
+# Last line: "N passed, N failed". Exit code 0 only if nothing failed and no build warning was printed.
+set -uo pipefail
+cd "$(dirname "$0")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+configuration=${CONFIGURATION:-Release}
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+if ! command -v dotnet >/dev/null; then
+  echo "The .NET SDK is missing: install version $(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' global.json | head -1) or later (https://dot.net)." >&2
+  exit 1
+fi
+
+# 1. Build. Warnings are errors.
+if ! dotnet build Grid.sln --configuration "$configuration" -warnaserror; then
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+
+# 2. Test, one project at a time: the cluster tests start processes of their own and want both cores.
+dotnet test --solution Grid.sln --configuration "$configuration" --no-build --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log"
+status=${PIPESTATUS[0]}
+count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | tail -1; }
+passed=$(count succeeded)
+failed=$(count failed)
+skipped=$(count skipped)
+if [ "$status" -ne 0 ] && [ "${failed:-0}" -eq 0 ]; then
+  failed=1 # a test project that could not run is a failure too
+fi
+
+suffix=""
+if [ "${skipped:-0}" -ne 0 ]; then
+  suffix=", ${skipped} skipped"
+fi
+
+echo "${passed:-0} passed, ${failed:-1} failed${suffix}"
+exit "$status"

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Grid.TestKit;
+
+/// <summary>A silo in a process of its own, started with <c>grid serve</c> and ended with SIGKILL.</summary>
+public sealed class SiloProcess : IAsyncDisposable
+{
+    /// <summary>A start takes about two seconds; a loaded machine gets far more before the test calls it hung.</summary>
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
+    private const string ReadyLine = "Grid is ready at ";
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly TaskCompletionSource<string> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SiloProcess(Process process) => _process = process;
+
+    /// <summary>Base address of the HTTP door.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>Everything that it has printed.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <param name="assembly">Path of <c>grid.dll</c>.</param>
+    /// <param name="stateFolder">State folder.</param>
+    /// <param name="address">HTTP address; port 0 for any.</param>
+    /// <param name="environment">Settings on top of the arguments.</param>
+    public static async Task<SiloProcess> StartAsync(string assembly, string stateFolder, string address = "http://127.0.0.1:0", IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in (string[])[assembly, "serve", "--state", stateFolder, "--address", address, "--models", Path.Combine(Repository.Flights, "models"), "--views", Path.Combine(Repository.Flights, "views")])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        silo._process.OutputDataReceived += (_, line) => silo.OnLine(line.Data);
+        silo._process.ErrorDataReceived += (_, line) => silo.OnLine(line.Data);
+        silo._process.Exited += (_, _) => silo._ready.TrySetException(new InvalidOperationException($"The silo ended before it was ready:\n{silo.Output}"));
+        silo._process.Start();
+        silo._process.BeginOutputReadLine();
+        silo._process.BeginErrorReadLine();
+        try
+        {
+            silo.Address = await silo._ready.Task.WaitAsync(StartLimit);
+            return silo;
+        }
+        catch
+        {
+            await silo.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGKILL: nothing is flushed, nothing is said. Returns when the process is gone.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private void OnLine(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+
+        var at = line.IndexOf(ReadyLine, StringComparison.Ordinal);
+        if (at >= 0)
+        {
+            _ready.TrySetResult(line[(at + ReadyLine.Length)..].Trim());
+        }
+    }
+}
