@@ -48,15 +48,16 @@ internal static class HostCommands
             DefaultValueFactory = static _ => [],
         };
         var command = new Command("demo", "Streams two months of flights and scores each departure.") { state, address, stay, reset, from, to, tenants };
-        command.Validators.Add(result =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (result.GetValue(from) is { } first && result.GetValue(to) is { } last && first > last)
+            // Here and not in a validator: reading an option that did not parse throws there.
+            if (parsed.GetValue(from) is { } first && parsed.GetValue(to) is { } last && first > last)
             {
-                result.AddError($"--from {first:yyyy-MM-dd} is after --to {last:yyyy-MM-dd}.");
+                context.Output.Error.WriteLine($"--from {first:yyyy-MM-dd} is after --to {last:yyyy-MM-dd}.");
+                return ExitCodes.Usage;
             }
-        });
-        command.SetAction((parsed, cancellationToken) => demo(
-            new DemoArguments
+
+            var arguments = new DemoArguments
             {
                 State = parsed.GetValue(state)!,
                 Address = parsed.GetValue(address)!,
@@ -66,8 +67,9 @@ internal static class HostCommands
                 To = parsed.GetValue(to),
                 Tenants = [.. parsed.GetValue(tenants)!.SelectMany(static t => t.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
                 Json = context.WantsJson(parsed),
-            },
-            cancellationToken));
+            };
+            return await demo(arguments, cancellationToken);
+        });
         return command;
     }
 

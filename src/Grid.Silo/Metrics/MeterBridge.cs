@@ -74,14 +74,13 @@ internal sealed class MeterBridge : IDisposable
     {
         var isCounter = kind is MetricKind.Counter or MetricKind.ObservedCounter;
         var unit = MetricUnit.Parse(instrument.Unit).Suffix;
-        var name = MetricName.Of(instrument.Name, unit, isCounter);
         var owner = (instrument.Meter.Name, kind);
-        for (var attempt = 0; _names.TryGetValue(name, out var taken) && taken != owner; attempt++)
+        string[] candidates = [instrument.Name, $"{instrument.Meter.Name}.{instrument.Name}", $"{instrument.Meter.Name}.{instrument.Name}.{kind}"];
+        var name = "";
+        foreach (var candidate in candidates)
         {
-            name = attempt == 0
-                ? MetricName.Of($"{instrument.Meter.Name}.{instrument.Name}", unit, isCounter)
-                : MetricName.Of($"{instrument.Meter.Name}.{instrument.Name}.{kind}", unit, isCounter);
-            if (attempt > 0)
+            name = MetricName.Of(candidate, unit, isCounter);
+            if (!_names.TryGetValue(name, out var taken) || taken == owner)
             {
                 break;
             }
