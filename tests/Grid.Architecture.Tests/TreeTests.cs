@@ -20,4 +20,10 @@ public sealed class TreeTests
         Assert.NotEmpty(lengths);
         Assert.All(lengths, static f => Assert.True(f.Lines <= MaxLines, $"{f.Path} has {f.Lines} lines; at most {MaxLines}: split it by concept."));
     }
+
+    [Theory]
+    [InlineData("src/Grid.Abstractions")]
+    [InlineData("src/Grid.Grains")]
+    public void ContractsOfGrains_AreCommitted(string project) =>
+        Assert.True(File.Exists(Path.Combine(SourceTree.Root, project, "OrleansContracts.txt")), $"{project}/OrleansContracts.txt is missing: the analyzer checks nothing without it.");
 }
