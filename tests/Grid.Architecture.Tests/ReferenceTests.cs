@@ -70,15 +70,15 @@ public sealed class ReferenceTests
         Assert.Contains("Grid.Stranger", Assert.Single(ReferenceRules.WrongProjects([.. SourceTree.Projects, stranger])), StringComparison.Ordinal);
     }
 
-    /// <summary>The tree with one reference more, given as the project file would say it.</summary>
+    /// <summary>The tree with one reference more, given as the project file would say it; a project that the tables name and the tree does not have yet is added.</summary>
     private static ProjectFile[] WithReference(string from, string kind, string include)
     {
         var extra = ProjectFile.Parse($"src/{from}/{from}.csproj", $"<Project><ItemGroup><{kind} Include=\"{include}\" /></ItemGroup></Project>");
+        var known = SourceTree.Projects.FirstOrDefault(p => p.Name == from);
         return
         [
-            .. SourceTree.Projects.Select(p => p.Name == from
-                ? p with { Projects = [.. p.Projects, .. extra.Projects], Packages = [.. p.Packages, .. extra.Packages] }
-                : p),
+            .. SourceTree.Projects.Where(p => p != known),
+            known is null ? extra : known with { Projects = [.. known.Projects, .. extra.Projects], Packages = [.. known.Packages, .. extra.Packages] },
         ];
     }
 }
