@@ -156,13 +156,13 @@ public sealed class SourcePartitionWriter
                 "The store went back in time (a restored backup?): open the partition again to send from its mark.").ToException();
         }
 
-        Rewinds++;
         var node = _kept.First;
         while (node is not null && node.Value.Last <= applied)
         {
             node = node.Next;
         }
 
+        Rewinds += node is null ? 0 : 1;
         return node;
     }
 
@@ -192,7 +192,7 @@ public sealed class SourcePartitionWriter
     }
 
     private Task WaitAsync(int? retryAfterMs, CancellationToken cancellationToken) =>
-        Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(retryAfterMs ?? _options.RetryMs, 1, _options.RetryMsMax)), _time, cancellationToken);
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(retryAfterMs is > 0 ? retryAfterMs.Value : _options.RetryMs, 1, _options.RetryMsMax)), _time, cancellationToken);
 
     private static bool IsTransient(GridException e) => IsTransient(e.Code);
 
