@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Grid.Primitives;
@@ -9,7 +10,7 @@ namespace Grid.Silo.Commands;
 /// <summary>Where commands print: tables with borders on a terminal, plain columns into a pipe, JSON for machines; errors apart.</summary>
 internal sealed class CommandOutput(TextWriter output, TextWriter error, bool isTerminal)
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public TextWriter Out { get; } = output;
 

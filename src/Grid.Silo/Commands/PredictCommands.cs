@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Grid.Abstractions;
 using Grid.Client;
@@ -11,7 +12,7 @@ namespace Grid.Silo.Commands;
 /// <summary><c>grid predict</c> and <c>grid features</c>.</summary>
 internal static class PredictCommands
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+    private static readonly JsonWriterOptions Indented = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static Command Predict(CommandContext context)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Grid.Client.Wire;
@@ -13,6 +14,9 @@ internal static class JsonAnswer
     /// <summary>A buffer that one large answer has grown beyond this is not kept.</summary>
     private const int MaxKeptBytes = 1 << 20;
 
+    /// <summary>Answers are JSON and never part of a page, so that quotes and letters stay readable.</summary>
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? s_buffer;
 
@@ -23,7 +27,7 @@ internal static class JsonAnswer
     public static ValueTask WriteAsync<T>(HttpContext context, T state, Action<Utf8JsonWriter, T> write, int status = 200, string contentType = "application/json")
     {
         var buffer = s_buffer ?? new ArrayBufferWriter<byte>(4096);
-        var writer = s_writer ?? new Utf8JsonWriter(buffer);
+        var writer = s_writer ?? new Utf8JsonWriter(buffer, Readable);
 
         // Taken while in use: a write that comes in between on this thread makes its own.
         s_buffer = null;

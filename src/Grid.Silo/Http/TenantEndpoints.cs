@@ -3,6 +3,7 @@ using Grid.Client.Wire;
 using Grid.Primitives;
 using Grid.Silo.Http.OpenApi;
 using Grid.Silo.Http.Reading;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Grid.Silo.Http;
 
@@ -42,8 +43,9 @@ internal static class TenantEndpoints
     {
         var name = RouteText.Of(context, "tenant");
 
-        // A PUT without a body asks for the default.
-        var shards = context.Request.ContentLength is 0 ? 1 : await GridDoor.ReadAsync(context, SmallBodies.ReadShards);
+        // A PUT without a body asks for the default; a length header is not to be counted on.
+        var hasBody = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody ?? true;
+        var shards = !hasBody || context.Request.ContentLength is 0 ? 1 : await GridDoor.ReadAsync(context, SmallBodies.ReadShards);
         var tenant = await client.Tenants.CreateAsync(name, shards, context.RequestAborted);
         await JsonAnswer.WriteAsync(context, WireTenants.ToBody(tenant), WireContext.Default.TenantBody);
     }

@@ -50,6 +50,14 @@ public sealed class AppendReaderTests
         Assert.Contains(reason, merged[1].Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void ReasonOfTheShard_LosesItsOwnCount_SinceTheAnswerStandsInItsPlace()
+    {
+        var command = Refusals.Read("""{"events":[null,{"type":"tap","time":5,"key":"k"}]}""", Read);
+        var merged = command.Merge([new EventAnswer(EventVerdict.Refused, "events[0].n: has another kind.")]);
+        Assert.Equal("n: has another kind.", merged[1].Reason);
+    }
+
     [Theory]
     [InlineData("""{}""", "events")]
     [InlineData("""{"events":{}}""", "events")]

@@ -19,7 +19,8 @@ internal static class EndpointDescriptions
     public static RouteHandlerBuilder Delete(this IEndpointRouteBuilder routes, string pattern, GridHandler handler, string id, string summary) =>
         Map(routes, HttpMethods.Delete, pattern, handler, id, summary);
 
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) where T : notnull => endpoint.Accepts<T>("application/json");
+    /// <summary>The body is JSON whatever its content type says: a plain <c>curl -d</c> calls it a form. Routing must not turn that away.</summary>
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint) where T : notnull => endpoint.Accepts<T>("application/json", GridOpenApi.AnyContentType);
 
     public static RouteHandlerBuilder TakesRaw(this RouteHandlerBuilder endpoint, string contentType, string description) =>
         endpoint.WithMetadata(new RawBodyDoc(contentType, description));
@@ -39,6 +40,7 @@ internal static class EndpointDescriptions
         endpoint.WithMetadata(handler.Method);
         return new RouteHandlerBuilder([endpoint])
             .WithName(id)
+            .WithTags(handler.Method.DeclaringType!.Name.Replace("Endpoints", "", StringComparison.Ordinal))
             .WithSummary(summary)
             .Produces<ProblemBody>(StatusCodes.Status400BadRequest, Problem)
             .Produces<ProblemBody>(StatusCodes.Status404NotFound, Problem)

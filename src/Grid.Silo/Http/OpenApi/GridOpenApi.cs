@@ -8,11 +8,15 @@ namespace Grid.Silo.Http.OpenApi;
 /// <summary>The OpenAPI document: schemas from the wire records, parameters from what the endpoints say.</summary>
 internal static class GridOpenApi
 {
+    /// <summary>Taken by routing, left out of the document.</summary>
+    public const string AnyContentType = "*/*";
+
     public static IServiceCollection AddGridOpenApi(this IServiceCollection services)
     {
         services.ConfigureHttpJsonOptions(static options =>
         {
             options.SerializerOptions.PropertyNamingPolicy = System.Text.Json.JsonNamingPolicy.SnakeCaseLower;
+            options.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
             options.SerializerOptions.TypeInfoResolverChain.Insert(0, WireContext.Default);
         });
         return services.AddOpenApi("v1", static options =>
@@ -43,6 +47,7 @@ internal static class GridOpenApi
     private static void Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         operation.Parameters ??= [];
+        operation.RequestBody?.Content?.Remove(AnyContentType);
         var path = context.Description.RelativePath ?? "";
         foreach (var parameter in RoutePatternFactory.Parse(path).Parameters)
         {
@@ -107,12 +112,21 @@ internal static class GridOpenApi
         }
         else if (type == typeof(WireFloats))
         {
-            schema.AnyOf =
-            [
-                new OpenApiSchema { Type = JsonSchemaType.Number, Format = "float" },
-                new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["NaN", "Infinity", "-Infinity"] },
-                new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.Number, Format = "float" } },
-            ];
+            schema.AnyOf = FloatForms();
         }
+        else if (type == typeof(Dictionary<string, WireFloats>))
+        {
+            schema.AdditionalProperties = new OpenApiSchema { AnyOf = FloatForms() };
+        }
+    }
+
+    private static List<IOpenApiSchema> FloatForms()
+    {
+        List<IOpenApiSchema> one =
+        [
+            new OpenApiSchema { Type = JsonSchemaType.Number, Format = "float" },
+            new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["NaN", "Infinity", "-Infinity"] },
+        ];
+        return [.. one, new OpenApiSchema { Type = JsonSchemaType.Array, Items = new OpenApiSchema { AnyOf = one } }];
     }
 }

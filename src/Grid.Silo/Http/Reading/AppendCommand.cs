@@ -16,9 +16,16 @@ internal sealed record AppendCommand(List<GridEvent> Events, List<EventAnswer?> 
         var next = 0;
         foreach (var refused in Refused)
         {
-            merged.Add(refused ?? answers[next++]);
+            merged.Add(refused ?? WithoutIndex(answers[next++]));
         }
 
         return merged;
+    }
+
+    // The shard counts events in the batch that it was sent; here each answer stands in its event's own place.
+    private static EventAnswer WithoutIndex(EventAnswer answer)
+    {
+        var end = answer.Reason is { } reason && reason.StartsWith("events[", StringComparison.Ordinal) ? reason.IndexOf("].", StringComparison.Ordinal) : -1;
+        return end < 0 ? answer : answer with { Reason = answer.Reason![(end + 2)..] };
     }
 }
