@@ -32,44 +32,23 @@ internal static class HostCommands
         return command;
     }
 
-    public static Command Demo(Func<DemoArguments, CancellationToken, Task<int>> demo, CommandContext context)
+    public static Command Demo(Func<DemoArguments, CancellationToken, Task<int>> demo)
     {
         var defaults = new DemoArguments();
         var state = new Option<string>("--state") { Description = "Folder that the demo keeps everything in.", DefaultValueFactory = _ => defaults.State };
         var address = Address(defaults.Address);
         var stay = new Option<bool>("--serve") { Description = "Stay up when done." };
         var reset = new Option<bool>("--reset") { Description = "Start anew: the state folder is emptied." };
-        var from = Day("--from", "First day to stream.");
-        var to = Day("--to", "Last day to stream.");
-        var tenants = new Option<string[]>("--tenants")
-        {
-            Description = "Tenants to stream, comma-separated or repeated; default all.",
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = static _ => [],
-        };
-        var command = new Command("demo", "Streams two months of flights and scores each departure.") { state, address, stay, reset, from, to, tenants };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            // Here and not in a validator: reading an option that did not parse throws there.
-            if (parsed.GetValue(from) is { } first && parsed.GetValue(to) is { } last && first > last)
-            {
-                context.Output.Error.WriteLine($"--from {first:yyyy-MM-dd} is after --to {last:yyyy-MM-dd}.");
-                return ExitCodes.Usage;
-            }
-
-            var arguments = new DemoArguments
+        var command = new Command("demo", "Streams two months of flights and scores each departure.") { state, address, stay, reset };
+        command.SetAction((parsed, cancellationToken) => demo(
+            new DemoArguments
             {
                 State = parsed.GetValue(state)!,
                 Address = parsed.GetValue(address)!,
                 Serve = parsed.GetValue(stay),
                 Reset = parsed.GetValue(reset),
-                From = parsed.GetValue(from),
-                To = parsed.GetValue(to),
-                Tenants = [.. parsed.GetValue(tenants)!.SelectMany(static t => t.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-                Json = context.WantsJson(parsed),
-            };
-            return await demo(arguments, cancellationToken);
-        });
+            },
+            cancellationToken));
         return command;
     }
 
@@ -98,19 +77,4 @@ internal static class HostCommands
         });
         return option;
     }
-
-    private static Option<DateOnly?> Day(string name, string description) => new(name)
-    {
-        Description = $"{description} Example: 2001-01-31.",
-        CustomParser = result =>
-        {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            {
-                return day;
-            }
-
-            result.AddError($"{name} '{result.Tokens[0].Value}' is not a day. Example: 2001-01-31.");
-            return null;
-        },
-    };
 }
