@@ -20,7 +20,7 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
     /// <summary>Runs one tenant to its end; when it returns, everything is durable.</summary>
     public async Task RunAsync(string tenant, IReadOnlyList<Flight> flights, FlightLedger ledger, IFlightObserver observer, CancellationToken cancellationToken)
     {
-        var writer = new SourcePartitionWriter(grid.Sources, new SourcePartition(tenant, 0, options.Feed, tenant, options.ReaderEpoch));
+        var writer = new SourcePartitionWriter(grid.Sources, new SourcePartition(tenant, 0, options.Feed, tenant, options.ReaderEpoch), options.Writer);
         var resumeAfter = await writer.OpenAsync(cancellationToken);
         var outcomes = new OutcomeReporter(grid, tenant, options);
         var batch = new EventBatchBuilder();

@@ -1,3 +1,5 @@
+using Grid.Client.Sources;
+
 namespace Grid.Samples.Flights;
 
 /// <summary>How a <see cref="FlightDriver"/> drives.</summary>
@@ -17,6 +19,9 @@ public sealed record FlightDriverOptions
 
     /// <summary>Flights whose vector is asked for too. Default none.</summary>
     public Func<Flight, bool> WithFeatures { get; init; } = static _ => false;
+
+    /// <summary>How the tenant's partition is written.</summary>
+    public SourceWriterOptions Writer { get; init; } = SourceWriterOptions.Default;
 
     /// <summary>Report labels as outcomes as they arrive. Default true.</summary>
     public bool ReportOutcomes { get; init; } = true;

@@ -109,6 +109,12 @@ public sealed class SourcePartitionWriter
                 await WaitAsync(e.Error.RetryAfterMs, cancellationToken);
                 var marks = await AskAsync(cancellationToken);
                 node = Rewind(marks.Applied);
+                if (_options.ResendFromDurable)
+                {
+                    node = _kept.First;
+                    continue;
+                }
+
                 Trim(marks.Durable);
                 continue;
             }
@@ -150,13 +156,13 @@ public sealed class SourcePartitionWriter
                 "The store went back in time (a restored backup?): open the partition again to send from its mark.").ToException();
         }
 
-        Rewinds++;
         var node = _kept.First;
         while (node is not null && node.Value.Last <= applied)
         {
             node = node.Next;
         }
 
+        Rewinds += node is null ? 0 : 1;
         return node;
     }
 
@@ -186,7 +192,7 @@ public sealed class SourcePartitionWriter
     }
 
     private Task WaitAsync(int? retryAfterMs, CancellationToken cancellationToken) =>
-        Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(retryAfterMs ?? _options.RetryMs, 1, _options.RetryMsMax)), _time, cancellationToken);
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Clamp(retryAfterMs is > 0 ? retryAfterMs.Value : _options.RetryMs, 1, _options.RetryMsMax)), _time, cancellationToken);
 
     private static bool IsTransient(GridException e) => IsTransient(e.Code);
 

@@ -8,6 +8,12 @@ public sealed record SourceWriterOptions
     /// <summary>Events kept for sending again, in bytes, before a write waits for durability. Default 4 MiB.</summary>
     public long MaxKeptBytes { get; init; } = 4 << 20;
 
+    /// <summary>
+    /// After an unknown outcome send again everything above the durable mark that was last heard of, not only what the shard says it lacks.
+    /// The shard skips what it has; this is what a reader does that has lost its own memory. Default false.
+    /// </summary>
+    public bool ResendFromDurable { get; init; }
+
     /// <summary>Wait before sending again where the answer names none, in milliseconds. Default 100.</summary>
     public int RetryMs { get; init; } = 100;
 

@@ -26,7 +26,7 @@ internal sealed partial class ModelGrain : Grain, IModelGrain
     {
         GridNames.Require("version", request.Version);
 
-        // The version first: one that is refused must not leave a model without versions behind. Pushing again mends what a crash in between left.
+        // The version first: one that is refused must not leave an empty model behind. A crash in between is mended by registering again.
         var version = await Version(request.Version).RegisterAsync(request, cancellationToken);
         await EnsureModelAsync(cancellationToken);
         if (request.MakeLive)

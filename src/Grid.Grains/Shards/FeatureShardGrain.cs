@@ -169,9 +169,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
 
     public ValueTask<SourceMarks> GetMarksAsync(string feed, string partition)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            throw _lost.ToException();
+            throw lost.ToException();
         }
 
         var source = _committer.Source(feed, partition);
@@ -232,9 +232,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
 
     public async ValueTask<Prediction> PredictAsync(PredictRequest request, CancellationToken cancellationToken)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            return Prediction.Failed(request.Model, request.Entity, _lost);
+            return Prediction.Failed(request.Model, request.Entity, lost);
         }
 
         await CatchUpAsync();
@@ -243,9 +243,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
 
     public async ValueTask<Prediction[]> PredictManyAsync(PredictManyRequest request, CancellationToken cancellationToken)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            return [.. request.Entities.Select(entity => Prediction.Failed(request.Model, entity, _lost))];
+            return [.. request.Entities.Select(entity => Prediction.Failed(request.Model, entity, lost))];
         }
 
         await CatchUpAsync();
@@ -254,9 +254,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
 
     public async ValueTask<FeatureReading> ReadAsync(FeatureReadRequest request)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            return new FeatureReading(request.View, request.Entity, 0, [], [], [], null, 0, _lost);
+            return new FeatureReading(request.View, request.Entity, 0, [], [], [], null, 0, lost);
         }
 
         await CatchUpAsync();
@@ -265,9 +265,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            throw _lost.ToException();
+            throw lost.ToException();
         }
 
         await _committer.DurableAsync().WaitAsync(cancellationToken);
@@ -332,9 +332,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
 
     private GridError? RefuseChange()
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            return _lost;
+            return lost;
         }
 
         if (_committer.Away is { } away)
@@ -382,6 +382,17 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
 
     private DeliveryAnswer Answer(SourceProgress source, DeliveryStatus status, GridError? error = null) =>
         new(status, _state.GetMark(source.Feed, source.Partition), source.Durable, error);
+
+    /// <summary>Why this actor is the owner no more, or null. One that nobody writes to learns it from the confirmer alone, and must go all the same.</summary>
+    private GridError? Lost()
+    {
+        if (_lost is null && _ownership.FencedBy is var epoch && epoch != 0)
+        {
+            Lose(GridError.Unavailable($"shard {_key}", $"was taken over by epoch {epoch}.", fix: null, RetryLostMs));
+        }
+
+        return _lost;
+    }
 
     private void Lose(GridError error)
     {

@@ -29,6 +29,7 @@ internal sealed partial class ShardCommitter : IDisposable
     private TaskCompletionSource _urgent = NewSignal();
     private Task _loop = Task.CompletedTask;
     private Task _snapshot = Task.CompletedTask;
+    private GridError? _gone;
     private long _logBytes;
     private long _inFlightBytes;
 
@@ -112,6 +113,12 @@ internal sealed partial class ShardCommitter : IDisposable
         if (sequence <= DurableSequence)
         {
             return Task.CompletedTask;
+        }
+
+        // Nothing commits any more, so nobody would ever be woken.
+        if (_gone is { } gone)
+        {
+            return Task.FromException(gone.ToException());
         }
 
         var waiter = NewSignal();
@@ -271,6 +278,7 @@ internal sealed partial class ShardCommitter : IDisposable
             _ownership.Fence(outcome.CurrentEpoch);
         }
 
+        _gone = error;
         foreach (var (_, waiter) in _waiters)
         {
             waiter.SetException(error.ToException());

@@ -33,23 +33,19 @@ internal static class ShardFreshness
                 retryAfterMs: 1000);
     }
 
-    /// <summary>The time a read is of where the caller names none: now; or, for views that run on event time alone, the newest event that the read sees.</summary>
+    /// <summary>
+    /// The time a read is of where the caller names none: now, but never before the newest event that the read sees, since clocks may differ a little;
+    /// for views that run on event time alone, that event's.
+    /// </summary>
     public static long Now(bool hasEventClock, VectorPlan[] plans, ShardState state, string entity, TimeProvider time)
     {
-        if (hasEventClock)
+        var newest = long.MinValue;
+        foreach (var plan in plans)
         {
-            var newest = long.MinValue;
-            foreach (var plan in plans)
-            {
-                newest = Math.Max(newest, state.NewestEventMs(plan, entity));
-            }
-
-            if (newest != long.MinValue)
-            {
-                return newest;
-            }
+            newest = Math.Max(newest, state.NewestEventMs(plan, entity));
         }
 
-        return time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return hasEventClock && newest != long.MinValue ? newest : Math.Max(now, newest);
     }
 }

@@ -14,16 +14,4 @@ internal sealed record DemoArguments
 
     /// <summary>Start anew: the state folder is emptied.</summary>
     public bool Reset { get; init; }
-
-    /// <summary>First day to stream; null for the first there is.</summary>
-    public DateOnly? From { get; init; }
-
-    /// <summary>Last day to stream; null for the last there is.</summary>
-    public DateOnly? To { get; init; }
-
-    /// <summary>Tenants to stream; empty for all.</summary>
-    public IReadOnlyList<string> Tenants { get; init; } = [];
-
-    /// <summary>Print for machines.</summary>
-    public bool Json { get; init; }
 }

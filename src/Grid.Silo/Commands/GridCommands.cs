@@ -39,7 +39,7 @@ internal sealed class GridCommands
             context.Workspace,
             context.Json,
             HostCommands.Serve(serve),
-            HostCommands.Demo(demo, context),
+            HostCommands.Demo(demo),
             PredictCommands.Predict(context),
             PredictCommands.Features(context),
             EventCommands.Events(context),

@@ -32,29 +32,14 @@ internal static class HostCommands
         return command;
     }
 
-    public static Command Demo(Func<DemoArguments, CancellationToken, Task<int>> demo, CommandContext context)
+    public static Command Demo(Func<DemoArguments, CancellationToken, Task<int>> demo)
     {
         var defaults = new DemoArguments();
         var state = new Option<string>("--state") { Description = "Folder that the demo keeps everything in.", DefaultValueFactory = _ => defaults.State };
         var address = Address(defaults.Address);
         var stay = new Option<bool>("--serve") { Description = "Stay up when done." };
         var reset = new Option<bool>("--reset") { Description = "Start anew: the state folder is emptied." };
-        var from = Day("--from", "First day to stream.");
-        var to = Day("--to", "Last day to stream.");
-        var tenants = new Option<string[]>("--tenants")
-        {
-            Description = "Tenants to stream, comma-separated or repeated; default all.",
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = static _ => [],
-        };
-        var command = new Command("demo", "Streams two months of flights and scores each departure.") { state, address, stay, reset, from, to, tenants };
-        command.Validators.Add(result =>
-        {
-            if (result.GetValue(from) is { } first && result.GetValue(to) is { } last && first > last)
-            {
-                result.AddError($"--from {first:yyyy-MM-dd} is after --to {last:yyyy-MM-dd}.");
-            }
-        });
+        var command = new Command("demo", "Streams two months of flights and scores each departure.") { state, address, stay, reset };
         command.SetAction((parsed, cancellationToken) => demo(
             new DemoArguments
             {
@@ -62,10 +47,6 @@ internal static class HostCommands
                 Address = parsed.GetValue(address)!,
                 Serve = parsed.GetValue(stay),
                 Reset = parsed.GetValue(reset),
-                From = parsed.GetValue(from),
-                To = parsed.GetValue(to),
-                Tenants = [.. parsed.GetValue(tenants)!.SelectMany(static t => t.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-                Json = context.WantsJson(parsed),
             },
             cancellationToken));
         return command;
@@ -96,19 +77,4 @@ internal static class HostCommands
         });
         return option;
     }
-
-    private static Option<DateOnly?> Day(string name, string description) => new(name)
-    {
-        Description = $"{description} Example: 2001-01-31.",
-        CustomParser = result =>
-        {
-            if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day))
-            {
-                return day;
-            }
-
-            result.AddError($"{name} '{result.Tokens[0].Value}' is not a day. Example: 2001-01-31.");
-            return null;
-        },
-    };
 }

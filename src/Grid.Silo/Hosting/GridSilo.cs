@@ -129,6 +129,7 @@ internal sealed class GridSilo : IAsyncDisposable
                 {
                     grains.CacheFolder = Path.Combine(options.StateFolder, "cache");
                     grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
+                    grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
                 },
                 new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });

@@ -1,3 +1,5 @@
+using Grid.Grains.Shards;
+
 namespace Grid.Silo.Hosting;
 
 /// <summary>Settings of a silo. Read from the section <c>Grid</c> of the configuration, from <c>GRID_</c> environment variables, and from the command line, the last one winning.</summary>
@@ -38,6 +40,9 @@ internal sealed class GridSiloOptions
     /// <summary>Largest model file that can be pushed, bytes. Default 2 GiB.</summary>
     public long MaxModelBytes { get; set; } = 2L << 30;
 
-    /// <summary>For tests of the tests only: see <see cref="Grains.Shards.ShardOptions.IgnoreMarks"/>.</summary>
+    /// <summary>Bounds and waits of the shards. Set in code only: the configuration does not reach it.</summary>
+    internal ShardOptions Shards { get; set; } = new();
+
+    /// <summary>For tests of the tests only: see <see cref="ShardOptions.IgnoreMarks"/>.</summary>
     public bool FaultIgnoreMarks { get; set; }
 }

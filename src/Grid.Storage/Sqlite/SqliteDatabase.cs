@@ -35,6 +35,8 @@ internal sealed class SqliteDatabase : IDisposable
 
     private sqlite3 Handle => _connection.Handle!;
 
+    private bool IsInTransaction => raw.sqlite3_get_autocommit(Handle) == 0;
+
     /// <summary>Opens a connection that writes.</summary>
     /// <param name="path">The database file.</param>
     /// <param name="synchronous">The engine's word for when a commit waits.</param>
@@ -87,6 +89,12 @@ internal sealed class SqliteDatabase : IDisposable
     public T Write<T>(Func<SqliteDatabase, T> body, Action? beforeCommit = null)
     {
         using var turn = _gate!.Enter(_isUrgent);
+        if (IsInTransaction)
+        {
+            // A failing disk may have failed the roll-back of the transaction before this one too.
+            RollBack();
+        }
+
         HoldFull();
         Statement("begin immediate").Run();
         try
@@ -156,7 +164,7 @@ internal sealed class SqliteDatabase : IDisposable
             statement.Reset();
         }
 
-        if (raw.sqlite3_get_autocommit(Handle) == 0)
+        if (IsInTransaction)
         {
             Statement("rollback").Run();
         }

@@ -190,9 +190,19 @@ public sealed class DecisionTests
         harness.Seal();
         restored.Replay(harness.Log[^1]);
 
+        // Sequences go on after an outbox that was empty when the snapshot was taken.
+        harness.State.AckOutbox(4);
+        harness.Seal();
+        harness.Store(harness.Capture());
+        using var emptied = harness.Load();
+        var cursor = emptied.BeginDelivery("feed", "0", 4, false).Cursor;
+        emptied.ApplyDelivery(Wrong("no time", 5), ref cursor, 1);
+        Assert.Equal(5, Assert.Single(emptied.PeekOutbox(10)).Sequence);
+        harness.Deliver("feed", "0", Wrong("no time", 5));
+        Assert.Equal(5, Assert.Single(harness.State.PeekOutbox(10)).Sequence);
+
         AssertEntries([2, 3], replayed);
         AssertEntries([3, 4], restored);
-        AssertEntries([3, 4], harness.State);
 
         static void AssertEntries(long[] expected, ShardState state)
         {

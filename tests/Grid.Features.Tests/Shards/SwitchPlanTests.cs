@@ -60,9 +60,9 @@ public sealed class SwitchPlanTests
         harness.Deliver("a", [new ModelEvent("buy", "a", 1_199_500, 30, "red", null, 0) { Position = 9_000 }]);
 
         // 200 events, one a second with amounts 0 to 199, then one more: what is new counts from the switch on.
-        var vector = next.BindVector(["item.n", "item.n_m", "item.sum_m", "item.big_m", "item.since", "item.red_m", "item.red_share", "item.max", "item.looks_m"]);
+        var vector = next.BindVector(["item.n", "item.n_m", "item.sum_m", "item.big_m", "item.since", "item.red_m", "item.red_share", "item.max", "item.looks_m", "item.small_m"]);
         var values = harness.Read(vector, "a", 1_200_000);
-        Assert.Equal([201f, 60f, Enumerable.Range(141, 59).Sum() + 30f, 60f, 0.5f, 1f, 1f, 30f, 0f], values);
+        Assert.Equal([201f, 60f, Enumerable.Range(141, 59).Sum() + 30f, 60f, 0.5f, 1f, 1f, 30f, 0f, 1f], values);
     }
 
     [Fact]
@@ -164,6 +164,7 @@ public sealed class SwitchPlanTests
         Features =
         [
             .. s_base.Features,
+            new FeatureDefinition { Name = "small_m", Event = "buy", Aggregate = AggregateKind.Count, Where = "amount < 150", Window = TimeSpan.FromMinutes(1) },
             new FeatureDefinition { Name = "red_m", Event = "buy", Aggregate = AggregateKind.Count, Where = "colour == 'red'", Window = TimeSpan.FromMinutes(1) },
             new FeatureDefinition { Name = "red_share", Event = "buy", Aggregate = AggregateKind.Share, Where = "colour == 'red'", Window = TimeSpan.FromMinutes(1) },
             new FeatureDefinition { Name = "max", Event = "buy", Aggregate = AggregateKind.Max, Field = "amount" },

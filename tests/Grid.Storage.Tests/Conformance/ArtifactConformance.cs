@@ -94,6 +94,16 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
         Assert.False(store.Artifacts.Exists(Digest.Of(content)));
     }
 
+    [Fact]
+    public async Task SenderThatBreaksOff_IsToBlame_AndNothingIsStored()
+    {
+        var store = await OpenAsync();
+        var error = await Assert.ThrowsAsync<GridException>(() => store.Artifacts.PutAsync(new BreakingStream(Content(1_000)), 5_000, Token));
+        Assert.Equal((GridErrorCode.Unavailable, "artifact"), (error.Code, error.Error.Target));
+        Assert.Contains("line dropped", error.Message, StringComparison.Ordinal);
+        Assert.False(store.Artifacts.Exists(Digest.Of(Content(1_000))));
+    }
+
     private static byte[] Content(int size)
     {
         var bytes = new byte[size];
@@ -106,6 +116,13 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
         var flipped = (byte[])content.Clone();
         flipped[flipped.Length / 2] ^= 1;
         return flipped;
+    }
+
+    /// <summary>A connection that is gone where the content should end.</summary>
+    private sealed class BreakingStream(byte[] content) : MemoryStream(content)
+    {
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            await base.ReadAsync(buffer, cancellationToken) is > 0 and var read ? read : throw new IOException("line dropped");
     }
 
     private static async Task<byte[]> ReadAsync(IGridStore store, Digest digest)
