@@ -13,6 +13,8 @@ internal sealed class ModelUpload : IDisposable
 
     private const int BufferBytes = 1 << 16;
 
+    private const string ModelFile = "model.onnx";
+
     private ModelUpload(string folder) => Folder = folder;
 
     public string Folder { get; }
@@ -87,7 +89,13 @@ internal sealed class ModelUpload : IDisposable
 
         if (names.Count == 0)
         {
-            throw GridError.Invalid("files", "are missing.", "Send model.onnx as a part with its file name.").ToException();
+            throw GridError.Invalid("files", "are missing.", $"Send {ModelFile} as a part with its file name.").ToException();
+        }
+
+        if (!names.Contains(ModelFile))
+        {
+            // Refused here, where the files have the names the caller knows and not a folder of the silo's.
+            throw GridError.Invalid("files", $"have no {ModelFile}.", $"Send {ModelFile} as a part with its file name.").ToException();
         }
     }
 
