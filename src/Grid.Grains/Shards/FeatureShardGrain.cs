@@ -43,7 +43,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
     private ShardCommitter _committer = null!;
     private OutboxPump _outbox = null!;
     private GridError? _lost;
-    private long _eventsApplied;
+    private long _eventsHandled;
 
     public FeatureShardGrain(
         ShardLoader loader,
@@ -160,7 +160,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         }
         finally
         {
-            _eventsApplied += cursor.Handled;
+            _eventsHandled += cursor.Handled;
             AfterChange();
         }
 
@@ -209,7 +209,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
             }
             finally
             {
-                _eventsApplied += cursor.Handled;
+                _eventsHandled += cursor.Handled;
                 AfterChange();
             }
         }
@@ -285,7 +285,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
             _committer.SnapshotSequence,
             _state.RecordCount,
             _state.PageBytes,
-            _eventsApplied,
+            _eventsHandled,
             _predictor.Predictions,
             _state.Plan.Generation.ToString(),
             withDigest ? _state.StateDigest().ToString() : "");

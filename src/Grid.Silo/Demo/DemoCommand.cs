@@ -11,12 +11,19 @@ internal sealed class DemoCommand(IAnsiConsole console)
 {
     private const string Model = "flights-late";
     private const string Version = "1";
+    private const int PlainWidth = 200;
 
     /// <summary>A demo that ends by itself must not mind what else listens.</summary>
     private const string AnyPort = "http://127.0.0.1:0";
 
     public async Task<int> RunAsync(DemoArguments arguments, CancellationToken cancellationToken)
     {
+        if (!console.Profile.Capabilities.Interactive)
+        {
+            // Lines in a file or a pipe have no edge to wrap at.
+            console.Profile.Width = PlainWidth;
+        }
+
         if (arguments.Reset)
         {
             DemoState.Delete(arguments.State);

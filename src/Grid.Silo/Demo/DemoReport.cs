@@ -8,8 +8,6 @@ namespace Grid.Silo.Demo;
 internal sealed class DemoReport(IAnsiConsole console)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
-    private const int PlainWidth = 200;
-
     private static readonly TimeSpan PlainRefresh = TimeSpan.FromSeconds(5);
 
     /// <summary>Shows progress until <paramref name="running"/> ends, whichever way.</summary>
@@ -29,8 +27,6 @@ internal sealed class DemoReport(IAnsiConsole console)
             return;
         }
 
-        // Lines in a file or a pipe have no edge to wrap at.
-        console.Profile.Width = Math.Max(console.Profile.Width, PlainWidth);
         while (!await EndedAsync(running, PlainRefresh))
         {
             console.WriteLine(Line(board, totalEvents));

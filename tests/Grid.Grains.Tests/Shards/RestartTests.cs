@@ -43,7 +43,7 @@ public sealed class RestartTests
         Assert.Equal(before.StateDigest, after.StateDigest);
         Assert.Equal(before.DurableSequence, after.DurableSequence);
         Assert.True(after.Epoch > before.Epoch, $"epoch {after.Epoch} after {before.Epoch}");
-        Assert.Equal(0, after.EventsApplied);
+        Assert.Equal(0, after.EventsHandled);
         Assert.Equal(new SourceMarks(1199, 1199), await grid.Client.Sources.GetMarksAsync("t", 0, Buys.Feed, Buys.Partition));
         Assert.Equal([EventVerdict.Duplicate], await Buys.AppendAsync(grid.Client, "t", Buys.Push("k0", "pushed", 0)));
     }
