@@ -133,8 +133,8 @@ public sealed class BadRequestTests(StrictSiloFixture silo) : IClassFixture<Stri
         (await _http.RefusedAsync(HttpMethod.Get, "/v1/default/nothing")).Says(404, "GET /v1/default/nothing", "is not an endpoint", "/openapi/v1.json");
 
     [Fact]
-    public async Task Body_UnderAnotherType_IsToldTheType() =>
-        (await _http.RefusedAsync(HttpMethod.Post, $"{Tenant}/events", Flights.Append(), "text/plain")).Says(404, "POST /v1/default/tenants/known/events", "'text/plain", "application/json");
+    public async Task Body_UnderAnotherType_IsReadAsJson() =>
+        (await _http.RefusedAsync(HttpMethod.Post, $"{Tenant}/predict-many/flights-late", """{"items":[{"entity":"BOS"},{"values":{}}]}""", "text/plain")).Says(400, "items[1].entity", "is missing");
 
     [Theory]
     [InlineData("""{"type":"arrival","key":"no-time","fields":{"dest":"BOS"}}""", "time is missing")]

@@ -20,7 +20,9 @@ internal static class GridApiEndpoints
         endpoints.MapOpenApi("/openapi/{documentName}.json");
 
         // What no route takes is answered in the same form as everything else.
-        endpoints.MapFallback("/v1/{**path}", static context => JsonAnswer.WriteProblemAsync(context, [NoEndpoint(context.Request)]).AsTask());
+        endpoints.MapFallback("/v1/{**path}", static context => JsonAnswer.WriteProblemAsync(
+            context,
+            [GridError.NotFound($"{context.Request.Method} {context.Request.Path}", "is not an endpoint.", "See /openapi/v1.json for those there are.")]).AsTask());
         return endpoints;
     }
 
@@ -33,9 +35,4 @@ internal static class GridApiEndpoints
         services.AddGridOpenApi();
         return services;
     }
-
-    // Routing also passes by an endpoint whose body is sent under another type, as curl does where no type is named.
-    private static GridError NoEndpoint(HttpRequest request) => request.ContentType is { Length: > 0 } type && !request.HasJsonContentType()
-        ? GridError.NotFound($"{request.Method} {request.Path}", $"is not an endpoint for a body of the type '{type}'.", "Send the header 'Content-Type: application/json', or see /openapi/v1.json for the endpoints there are.")
-        : GridError.NotFound($"{request.Method} {request.Path}", "is not an endpoint.", "See /openapi/v1.json for those there are.");
 }
