@@ -1,5 +1,3 @@
-using Grid.Primitives;
-
 namespace Grid.Storage.Sqlite;
 
 /// <summary>The catalogue of a SQLite store.</summary>
@@ -28,46 +26,39 @@ internal sealed class SqliteCatalogueStore(SqliteReaders readers, SqliteLane wri
 
     public Task<CatalogueEntry?> GetAsync(CatalogueKey key, CancellationToken cancellationToken)
     {
-        Require(key);
+        CatalogueChecks.Require(key);
         return readers.ReadAsync(database => Find(database, key) is { IsDeleted: false } entry ? entry : null, cancellationToken);
     }
 
     public Task<SwapOutcome> SwapAsync(CatalogueKey key, long expectedVersion, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        Require(key);
-        return expectedVersion >= 0
-            ? writer.RunAsync(database => database.Write(db => Swap(db, key, expectedVersion, body)), cancellationToken)
-            : throw GridError.Invalid($"catalogue entry '{key}'", $"has no version {expectedVersion}.", "Expect 0 to create it, and the version you read to change it.").ToException();
+        CatalogueChecks.RequireSwap(key, expectedVersion);
+        return writer.RunAsync(database => database.Write(db => Swap(db, key, expectedVersion, body)), cancellationToken);
     }
 
     public Task<SwapOutcome> DeleteAsync(CatalogueKey key, long expectedVersion, CancellationToken cancellationToken)
     {
-        Require(key);
-        return expectedVersion >= 1
-            ? writer.RunAsync(database => database.Write(db => Swap(db, key, expectedVersion, null)), cancellationToken)
-            : throw GridError.Invalid($"catalogue entry '{key}'", $"has no version {expectedVersion} to delete.", "Expect the version you read.").ToException();
+        CatalogueChecks.RequireDelete(key, expectedVersion);
+        return writer.RunAsync(database => database.Write(db => Swap(db, key, expectedVersion, null)), cancellationToken);
     }
 
     private static SwapOutcome Swap(SqliteDatabase database, CatalogueKey key, long expectedVersion, ReadOnlyMemory<byte>? body)
     {
         var current = Find(database, key);
-        var liveVersion = current is { IsDeleted: false } ? current.Version : 0;
-        if (liveVersion != expectedVersion)
+        if (!CatalogueChecks.Fits(current, expectedVersion))
         {
             return new SwapOutcome(false, current);
         }
 
-        // A tombstone's version goes on counting, so that a holder of an old version never mistakes a new entry for its own.
-        var version = (current?.Version ?? 0) + 1;
-        var revision = database.Statement(NextRevision).RunScalar() ?? throw SqliteErrors.Corrupt("catalogue", "Expected the row of the revision, found none.").ToException();
-        var entry = new CatalogueEntry(key, version, revision, body);
+        var revision = database.Statement(NextRevision).RunScalar() ?? throw SqliteErrors.Rows.Corrupt("catalogue", "Expected the row of the revision, found none.");
+        var entry = CatalogueChecks.Next(key, current, revision, body);
         var statement = database.Statement(UpsertEntry)
             .Bind(1, key.Kind)
             .Bind(2, key.Name)
-            .Bind(3, version)
+            .Bind(3, entry.Version)
             .Bind(4, revision)
             .Bind(5, RowChecksum.Format)
-            .Bind(6, ChecksumOf(entry));
+            .Bind(6, RowVerifier.ChecksumOf(entry));
         _ = body is { } bytes ? statement.Bind(7, bytes.Span) : statement.BindNull(7);
         statement.Run();
         return new SwapOutcome(true, entry);
@@ -86,26 +77,7 @@ internal sealed class SqliteCatalogueStore(SqliteReaders readers, SqliteLane wri
         var key = new CatalogueKey(row.Text(0), row.Text(1));
         // A null array would convert to an empty body, not to none.
         ReadOnlyMemory<byte>? body = row.IsNull(6) ? default(ReadOnlyMemory<byte>?) : row.Blob(6).ToArray();
-        var entry = new CatalogueEntry(key, row.Int64(2), row.Int64(3), body);
-        if (row.Int64(4) != RowChecksum.Format)
-        {
-            throw SqliteErrors.Corrupt($"catalogue entry '{key}'", $"Expected format {RowChecksum.Format}, found format {row.Int64(4)}.").ToException();
-        }
-
-        return ChecksumOf(entry) is var computed && computed == row.Int64(5)
-            ? entry
-            : throw SqliteErrors.Corrupt($"catalogue entry '{key}'", $"Expected checksum {row.Int64(5):x16}, found {computed:x16}.").ToException();
-    }
-
-    private static long ChecksumOf(CatalogueEntry entry) =>
-        RowChecksum.CatalogueEntry(entry.Key, entry.Version, entry.Revision, entry.Body is { } body ? body.Span : default);
-
-    private static void Require(CatalogueKey key)
-    {
-        if (string.IsNullOrEmpty(key.Kind) || string.IsNullOrEmpty(key.Name))
-        {
-            throw GridError.Invalid($"catalogue entry '{key}'", "has an empty kind or name.", "Name both.").ToException();
-        }
+        return SqliteErrors.Rows.Entry(new CatalogueEntry(key, row.Int64(2), row.Int64(3), body), row.Int64(4), row.Int64(5));
     }
 
     private const string SelectRevision = "select revision from catalogue_revision where id = 1";

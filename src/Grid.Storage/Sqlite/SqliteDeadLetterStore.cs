@@ -1,22 +1,11 @@
-using Grid.Primitives;
-
 namespace Grid.Storage.Sqlite;
 
 /// <summary>The dead letters of a SQLite store.</summary>
 internal sealed class SqliteDeadLetterStore(SqliteReaders readers, SqliteLane writer) : IDeadLetterStore
 {
-    private const int MaxRead = 10_000;
-
     public Task<int> AddAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < letters.Count; i++)
-        {
-            if (string.IsNullOrEmpty(letters[i].Source) || string.IsNullOrEmpty(letters[i].Position))
-            {
-                throw GridError.Invalid($"letters[{i}]", "has no source or no position.", "Both make its identity: name them.").ToException();
-            }
-        }
-
+        DeadLetterChecks.RequireAdd(letters);
         return writer.RunAsync(
             database => database.Write(db =>
             {
@@ -31,7 +20,7 @@ internal sealed class SqliteDeadLetterStore(SqliteReaders readers, SqliteLane wr
                         .Bind(5, letter.Position)
                         .Bind(6, letter.Reason)
                         .Bind(7, letter.Message)
-                        .Bind(8, SqliteTime.ToMicroseconds(letter.SetAsideAt))
+                        .Bind(8, StoredTime.ToMicroseconds(letter.SetAsideAt))
                         .Bind(9, letter.Payload.Span)
                         .Run();
                 }
@@ -43,11 +32,7 @@ internal sealed class SqliteDeadLetterStore(SqliteReaders readers, SqliteLane wr
 
     public Task<IReadOnlyList<StoredDeadLetter>> ReadAsync(string workspace, string tenant, long afterId, int max, CancellationToken cancellationToken)
     {
-        if (max is < 1 or > MaxRead)
-        {
-            throw GridError.Invalid("max", $"is {max}.", $"Use 1 to {MaxRead}.").ToException();
-        }
-
+        DeadLetterChecks.RequireRead(max);
         return readers.ReadAsync<IReadOnlyList<StoredDeadLetter>>(
             database =>
             {
@@ -66,7 +51,7 @@ internal sealed class SqliteDeadLetterStore(SqliteReaders readers, SqliteLane wr
                             rows.Text(4),
                             rows.Text(5),
                             rows.Blob(7).ToArray(),
-                            SqliteTime.FromMicroseconds(rows.Int64(6)))));
+                            StoredTime.FromMicroseconds(rows.Int64(6)))));
                 }
 
                 return letters;

@@ -10,6 +10,9 @@ internal static class SqliteErrors
     /// <summary>A full disk is worth a look once a second; the store itself tries with every append.</summary>
     private const int RetryAfterMs = 1_000;
 
+    /// <summary>What verifies the rows of this engine.</summary>
+    public static RowVerifier Rows { get; } = new("state folder");
+
     /// <param name="failure">What the engine said.</param>
     /// <param name="path">The database file.</param>
     public static GridError Describe(SqliteException failure, string path)
@@ -35,7 +38,4 @@ internal static class SqliteErrors
         failure.SqliteErrorCode is raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_IOERR;
 
     public static bool IsDiskFull(SqliteException failure) => failure.SqliteErrorCode is raw.SQLITE_FULL;
-
-    public static GridError Corrupt(string target, string message) =>
-        new(GridErrorCode.Corrupt, target, message, "Restore the state folder from a backup, or delete the shard to build it anew from its sources.");
 }

@@ -35,7 +35,7 @@ public sealed class SqliteGridStore : IGridStore
         _writer = new SqliteLane("grid-store-writer", SqliteDatabase.OpenWriter(path, synchronous, gate, isUrgent: true, options.Faults));
         _snapshots = new SqliteLane("grid-store-snapshots", SqliteDatabase.OpenWriter(path, "normal", gate, isUrgent: false, options.Faults));
 
-        var commits = new GroupCommit(_writer, path, options, _durability, _instruments);
+        var commits = new SqliteGroupCommit(_writer, path, options, _durability, _instruments);
         var snapshots = new SqliteSnapshotWriter(_snapshots, options, _durability, _instruments);
         Shards = new SqliteShardStore(_readers, _writer, commits, snapshots, _durability);
         Catalogue = new SqliteCatalogueStore(_readers, _writer);

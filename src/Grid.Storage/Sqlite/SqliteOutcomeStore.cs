@@ -1,41 +1,11 @@
-using Grid.Primitives;
-
 namespace Grid.Storage.Sqlite;
 
 /// <summary>The outcomes of a SQLite store.</summary>
 internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane writer) : IOutcomeStore
 {
-    private const int MaxRead = 100_000;
-
     public Task<IReadOnlyList<OutcomeVerdict>> ReportAsync(string workspace, string tenant, IReadOnlyList<OutcomeRecord> outcomes, CancellationToken cancellationToken)
     {
-        GridNames.Require("workspace", workspace);
-        GridNames.Require("tenant", tenant);
-        var errors = new List<GridError>();
-        for (var i = 0; i < outcomes.Count; i++)
-        {
-            var outcome = outcomes[i];
-            if (!double.IsFinite(outcome.Value))
-            {
-                errors.Add(GridError.Invalid($"outcomes[{i}].value", $"is {outcome.Value}.", "Report a finite number."));
-            }
-
-            if (string.IsNullOrEmpty(outcome.Model))
-            {
-                errors.Add(GridError.Invalid($"outcomes[{i}].model", "is empty.", "Name the model that predicted."));
-            }
-
-            if (outcome.PredictionId is { Length: 0 } || (outcome.PredictionId is null && string.IsNullOrEmpty(outcome.Entity)))
-            {
-                errors.Add(GridError.Invalid($"outcomes[{i}]", "names no prediction.", "Give the prediction id, or entity and time."));
-            }
-        }
-
-        if (errors.Count > 0)
-        {
-            throw new GridException(errors);
-        }
-
+        OutcomeChecks.RequireReport(workspace, tenant, outcomes);
         return writer.RunAsync<IReadOnlyList<OutcomeVerdict>>(
             database => database.Write(db =>
             {
@@ -60,11 +30,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane write
         int max,
         CancellationToken cancellationToken)
     {
-        if (max is < 1 or > MaxRead)
-        {
-            throw GridError.Invalid("max", $"is {max}.", $"Use 1 to {MaxRead}.").ToException();
-        }
-
+        OutcomeChecks.RequireRead(max);
         return readers.ReadAsync<IReadOnlyList<StoredOutcome>>(
             database =>
             {
@@ -73,9 +39,9 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane write
                     .Bind(1, workspace)
                     .Bind(2, tenant)
                     .Bind(3, model)
-                    .Bind(4, SqliteTime.ToMicroseconds(after?.Record.Time ?? from))
+                    .Bind(4, StoredTime.ToMicroseconds(after?.Record.Time ?? from))
                     .Bind(5, after?.Id ?? 0)
-                    .Bind(6, SqliteTime.ToMicroseconds(to))
+                    .Bind(6, StoredTime.ToMicroseconds(to))
                     .Bind(7, max);
                 while (rows.Step())
                 {
@@ -85,9 +51,9 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane write
                             rows.IsNull(1) ? null : rows.Text(1),
                             model,
                             rows.Text(2),
-                            SqliteTime.FromMicroseconds(rows.Int64(3)),
+                            StoredTime.FromMicroseconds(rows.Int64(3)),
                             rows.Double(4),
-                            SqliteTime.FromMicroseconds(rows.Int64(6))),
+                            StoredTime.FromMicroseconds(rows.Int64(6))),
                         (int)rows.Int64(5)));
                 }
 
@@ -98,7 +64,7 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane write
 
     private static OutcomeVerdict Report(SqliteDatabase database, string workspace, string tenant, OutcomeRecord outcome)
     {
-        var time = SqliteTime.ToMicroseconds(outcome.Time);
+        var time = StoredTime.ToMicroseconds(outcome.Time);
         var found = outcome.PredictionId is { } id
             ? database.Statement(FindById).Bind(1, workspace).Bind(2, tenant).Bind(3, id)
             : database.Statement(FindByEntity).Bind(1, workspace).Bind(2, tenant).Bind(3, outcome.Model).Bind(4, outcome.Entity).Bind(5, time);
@@ -112,27 +78,20 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane write
                 .Bind(5, outcome.Entity)
                 .Bind(6, time)
                 .Bind(7, outcome.Value)
-                .Bind(8, SqliteTime.ToMicroseconds(outcome.ReportedAt))
+                .Bind(8, StoredTime.ToMicroseconds(outcome.ReportedAt))
                 .Run();
             return OutcomeVerdict.Recorded;
         }
 
         var row = found.Int64(0);
-        var isSameModel = found.Text(1) == outcome.Model;
-        var isSameValue = found.Double(2) == outcome.Value;
+        var verdict = OutcomeChecks.Judge(outcome, found.Text(1), found.Double(2));
         found.Reset();
-        if (!isSameModel)
+        if (verdict == OutcomeVerdict.Corrected)
         {
-            return OutcomeVerdict.Mismatched;
+            database.Statement(Correct).Bind(1, outcome.Value).Bind(2, StoredTime.ToMicroseconds(outcome.ReportedAt)).Bind(3, row).Run();
         }
 
-        if (isSameValue)
-        {
-            return OutcomeVerdict.Duplicate;
-        }
-
-        database.Statement(Correct).Bind(1, outcome.Value).Bind(2, SqliteTime.ToMicroseconds(outcome.ReportedAt)).Bind(3, row).Run();
-        return OutcomeVerdict.Corrected;
+        return verdict;
     }
 
     private const string FindById =

@@ -6,27 +6,13 @@ namespace Grid.Storage.Sqlite;
 internal sealed class SqliteShardStore(
     SqliteReaders readers,
     SqliteLane writer,
-    GroupCommit commits,
+    SqliteGroupCommit commits,
     SqliteSnapshotWriter snapshots,
     DurabilityWatch durability) : IShardStore
 {
     public async Task<IReadOnlyList<ShardLease>> TakeEpochsAsync(IReadOnlyList<ShardKey> shards, string owner, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrWhiteSpace(owner))
-        {
-            throw GridError.Invalid("owner", "is empty.", "Name who takes the shards.").ToException();
-        }
-
-        var seen = new HashSet<ShardKey>();
-        foreach (var shard in shards)
-        {
-            Require(shard);
-            if (!seen.Add(shard))
-            {
-                throw GridError.Invalid($"shard '{shard}'", "is named twice.", "Name each shard once.").ToException();
-            }
-        }
-
+        ShardChecks.RequireTake(shards, owner);
         var leases = await writer.RunAsync(
             database => database.Write(db =>
             {
@@ -52,20 +38,12 @@ internal sealed class SqliteShardStore(
 
     public ValueTask<AppendOutcome> AppendAsync(ShardKey shard, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        Require(shard);
-        if (epoch < 1 || sequence is < 1 or > LogPosition.MaxSequence)
-        {
-            throw GridError.Invalid($"shard '{shard}'", $"has a block of epoch {epoch} and sequence {sequence}.", $"Both count from 1, a sequence to {LogPosition.MaxSequence}.").ToException();
-        }
-
+        ShardChecks.RequireBlock(shard, epoch, sequence);
         return new ValueTask<AppendOutcome>(commits.AppendAsync(new AppendRequest(shard, epoch, sequence, payload), cancellationToken));
     }
 
-    public Task<SnapshotOutcome> WriteSnapshotAsync(ShardKey shard, long epoch, SnapshotChange snapshot, CancellationToken cancellationToken)
-    {
-        Require(shard);
-        return snapshots.WriteAsync(shard, epoch, snapshot, cancellationToken);
-    }
+    public Task<SnapshotOutcome> WriteSnapshotAsync(ShardKey shard, long epoch, SnapshotChange snapshot, CancellationToken cancellationToken) =>
+        snapshots.WriteAsync(shard, epoch, snapshot, cancellationToken);
 
     public Task<IReadOnlyList<ConfirmOutcome>> ConfirmAsync(IReadOnlyList<ShardLease> leases, CancellationToken cancellationToken) =>
         readers.ReadAsync<IReadOnlyList<ConfirmOutcome>>(
@@ -74,7 +52,7 @@ internal sealed class SqliteShardStore(
                 var outcomes = new ConfirmOutcome[leases.Count];
                 for (var i = 0; i < outcomes.Length; i++)
                 {
-                    var row = OwnerRow.Read(database, leases[i].Shard);
+                    var row = SqliteOwners.Read(database, leases[i].Shard);
                     outcomes[i] = new ConfirmOutcome(leases[i].Shard, row.Epoch == leases[i].Epoch, row.Epoch, row.Owner ?? "");
                 }
 
@@ -88,13 +66,13 @@ internal sealed class SqliteShardStore(
         var ownerId = await writer.RunAsync(
             database => database.Write(db =>
             {
-                var id = OwnerRow.Find(db, lease.Shard);
+                var id = SqliteOwners.Find(db, lease.Shard);
                 if (db.Statement(ResetOwner).Bind(1, id).Bind(2, lease.Epoch).Run() == 0)
                 {
                     return 0;
                 }
 
-                db.Statement(DeleteLog).Bind(1, LogPosition.Of(id, 0)).Bind(2, LogPosition.Of(id, LogPosition.MaxSequence)).Run();
+                db.Statement(DeleteLog).Bind(1, LogPosition.Of(id, 0)).Bind(2, LogPosition.Of(id, ShardChecks.MaxSequence)).Run();
                 db.Statement(DeleteManifests).Bind(1, id).Run();
                 return id;
             }),
@@ -108,14 +86,6 @@ internal sealed class SqliteShardStore(
         durability.OwnerChanged(lease.Shard);
         await snapshots.RemoveUnreferencedAsync(ownerId, lease.Shard, lease.Epoch + 1, cancellationToken);
         return true;
-    }
-
-    private static void Require(ShardKey shard)
-    {
-        if (!GridNames.IsValid(shard.Workspace) || !GridNames.IsValid(shard.Tenant) || shard.Shard is < 0 or >= ShardHash.MaxShards)
-        {
-            throw GridError.Invalid($"shard '{shard}'", "is not a shard's name.", $"{GridNames.Rule} A shard's number is 0 to {ShardHash.MaxShards - 1}.").ToException();
-        }
     }
 
     private static ShardLease TakeOne(SqliteDatabase database, ShardKey shard, string owner)

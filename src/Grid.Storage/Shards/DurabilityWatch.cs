@@ -1,6 +1,6 @@
 using Grid.Primitives;
 
-namespace Grid.Storage.Sqlite;
+namespace Grid.Storage;
 
 /// <summary>
 /// Tells those who wait for a block of a shard when to look again: when it is durable, or when the shard has another owner. Signals

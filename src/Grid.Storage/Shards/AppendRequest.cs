@@ -1,8 +1,8 @@
 using Grid.Primitives;
 
-namespace Grid.Storage.Sqlite;
+namespace Grid.Storage;
 
-/// <summary>One block on its way into the log. Belongs to the queue until it is taken for a commit, then to the writer's thread.</summary>
+/// <summary>One block on its way into the log. Belongs to the queue until it is taken for a commit, then to the commit.</summary>
 internal sealed class AppendRequest(ShardKey shard, long epoch, long sequence, ReadOnlyMemory<byte> payload)
 {
     private readonly TaskCompletionSource<AppendOutcome> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);

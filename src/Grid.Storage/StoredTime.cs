@@ -1,7 +1,7 @@
-namespace Grid.Storage.Sqlite;
+namespace Grid.Storage;
 
 /// <summary>Times as they are stored: microseconds since 1970, UTC.</summary>
-internal static class SqliteTime
+internal static class StoredTime
 {
     public static long ToMicroseconds(DateTimeOffset time) => (time.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
 

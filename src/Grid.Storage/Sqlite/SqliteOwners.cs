@@ -2,13 +2,8 @@ using Grid.Primitives;
 
 namespace Grid.Storage.Sqlite;
 
-/// <summary>What the owner row of a shard says. The log holds the blocks of (BaseSequence, LastSequence].</summary>
-/// <param name="Id">The shard's number within the database; 0 if the shard has no row.</param>
-/// <param name="Epoch">The epoch that holds the shard.</param>
-/// <param name="LastSequence">The last durable block.</param>
-/// <param name="BaseSequence">The sequence of the snapshot; 0 if there is none.</param>
-/// <param name="Owner">Who took the epoch.</param>
-internal readonly record struct OwnerRow(long Id, long Epoch, long LastSequence, long BaseSequence, string Owner)
+/// <summary>Reads owner rows.</summary>
+internal static class SqliteOwners
 {
     private const string SelectId = "select id from shard_owner where workspace = ?1 and tenant = ?2 and shard = ?3";
 
