@@ -67,7 +67,7 @@ internal sealed class FileArtifactStore : IArtifactStore
         return Task.FromResult<Stream>(Open(digest));
     }
 
-    public bool Exists(Digest digest) => !digest.IsEmpty && File.Exists(PathOf(digest));
+    public ValueTask<bool> ExistsAsync(Digest digest, CancellationToken cancellationToken) => new(!digest.IsEmpty && File.Exists(PathOf(digest)));
 
     public async Task<string> VerifiedPathOfAsync(Digest digest, CancellationToken cancellationToken)
     {
@@ -75,6 +75,9 @@ internal sealed class FileArtifactStore : IArtifactStore
         await content.CopyToAsync(Stream.Null, BufferBytes, cancellationToken);
         return PathOf(digest);
     }
+
+    /// <summary>Removes an artifact, if it is there. Who has it open keeps it.</summary>
+    public void Remove(Digest digest) => File.Delete(PathOf(digest));
 
     private string PathOf(Digest digest) => Path.Combine(_files, digest.Hex[..2], digest.Hex);
 

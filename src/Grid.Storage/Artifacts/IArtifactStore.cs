@@ -19,7 +19,7 @@ public interface IArtifactStore
     Task<Stream> OpenAsync(Digest digest, CancellationToken cancellationToken);
 
     /// <summary>True if an artifact of this digest is stored. Says nothing about its bytes.</summary>
-    bool Exists(Digest digest);
+    ValueTask<bool> ExistsAsync(Digest digest, CancellationToken cancellationToken);
 
     /// <summary>Verifies an artifact's bytes and returns the path of its file, for callers that map it into memory. Never write to it.</summary>
     /// <exception cref="GridException">NotFound or Corrupt.</exception>

@@ -9,8 +9,8 @@ internal sealed class LogVerifier(RowVerifier rows, ShardKey shard, OwnerRow own
     private long _next = owner.BaseSequence + 1;
     private long _lastEpoch;
 
-    /// <summary>Takes the next row; copies its payload only once it is verified.</summary>
-    public void Add(long sequence, long epoch, long format, long checksum, ReadOnlySpan<byte> payload)
+    /// <summary>Takes the next row. Its payload is copied once it is verified, unless the caller gives it away.</summary>
+    public void Add(long sequence, long epoch, long format, long checksum, ReadOnlySpan<byte> payload, byte[]? givenAway = null)
     {
         var target = $"shard '{shard}' block {_next}";
         if (sequence != _next)
@@ -30,7 +30,7 @@ internal sealed class LogVerifier(RowVerifier rows, ShardKey shard, OwnerRow own
             throw rows.Corrupt(target, $"Expected an epoch of {_lastEpoch} to {owner.Epoch}, found epoch {epoch}.");
         }
 
-        _blocks.Add(new LogBlock(sequence, epoch, payload.ToArray()));
+        _blocks.Add(new LogBlock(sequence, epoch, givenAway ?? payload.ToArray()));
         _lastEpoch = epoch;
         _next++;
     }

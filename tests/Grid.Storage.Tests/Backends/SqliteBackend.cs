@@ -1,4 +1,6 @@
+using Grid.Primitives;
 using Grid.Storage.Sqlite;
+using Grid.Storage.Tests.Sqlite;
 
 namespace Grid.Storage.Tests.Backends;
 
@@ -19,6 +21,13 @@ public sealed class SqliteBackend : IStoreBackend
         Time = time ?? TimeProvider.System,
         SnapshotGrace = grace ?? TimeSpan.FromMinutes(5),
     };
+
+    public Task DamageArtifactAsync(Digest digest, byte[] content) =>
+        File.WriteAllBytesAsync(Path.Combine(Folder, "artifacts", "sha256", digest.Hex[..2], digest.Hex), content);
+
+    public Task<int> ExecuteAsync(string sql) => Task.FromResult(SqliteTable.Execute(DatabasePath, sql));
+
+    public Task<long> CountAsync(string table) => Task.FromResult(SqliteTable.Count(DatabasePath, $"select count(*) from {table}"));
 
     public ValueTask DisposeAsync()
     {

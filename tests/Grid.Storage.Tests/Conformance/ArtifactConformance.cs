@@ -18,7 +18,7 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
         Assert.Equal(new ArtifactInfo(Digest.Of(content), size), info);
 
         store = await ReopenAsync(store);
-        Assert.True(store.Artifacts.Exists(info.Digest));
+        Assert.True(await store.Artifacts.ExistsAsync(info.Digest, Token));
         Assert.Equal(content, await ReadAsync(store, info.Digest));
         Assert.Equal(content, await File.ReadAllBytesAsync(await store.Artifacts.VerifiedPathOfAsync(info.Digest, Token), Token));
     }
@@ -40,7 +40,7 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
         var error = await Assert.ThrowsAsync<GridException>(() => store.Artifacts.PutAsync(new MemoryStream(content), 100_000, Token));
         Assert.Equal(GridErrorCode.TooLarge, error.Code);
         Assert.Contains("100000 bytes", error.Message, StringComparison.Ordinal);
-        Assert.False(store.Artifacts.Exists(Digest.Of(content)));
+        Assert.False(await store.Artifacts.ExistsAsync(Digest.Of(content), Token));
     }
 
     [Fact]
@@ -48,11 +48,11 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
     {
         var digest = Digest.Of(Content(3));
         var store = await OpenAsync();
-        Assert.False(store.Artifacts.Exists(digest));
+        Assert.False(await store.Artifacts.ExistsAsync(digest, Token));
         var error = await Assert.ThrowsAsync<GridException>(() => store.Artifacts.OpenAsync(digest, Token));
         Assert.Equal(GridErrorCode.NotFound, error.Code);
         Assert.Contains(digest.ToString(), error.Message, StringComparison.Ordinal);
-        Assert.False(store.Artifacts.Exists(default));
+        Assert.False(await store.Artifacts.ExistsAsync(default, Token));
         Assert.Equal(GridErrorCode.InvalidArgument, (await Assert.ThrowsAsync<GridException>(() => store.Artifacts.OpenAsync(default, Token))).Code);
     }
 
@@ -62,10 +62,9 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
         var content = Content(300_000);
         var store = await OpenAsync();
         var info = await store.Artifacts.PutAsync(new MemoryStream(content), content.Length, Token);
-        var path = await store.Artifacts.VerifiedPathOfAsync(info.Digest, Token);
         foreach (var damaged in new[] { Flip(content), content[..^1], [.. content, 0], [] })
         {
-            await File.WriteAllBytesAsync(path, damaged, Token);
+            await Backend.DamageArtifactAsync(info.Digest, damaged);
             var error = await Assert.ThrowsAsync<GridException>(() => ReadAsync(store, info.Digest));
             Assert.Equal(GridErrorCode.Corrupt, error.Code);
             Assert.Contains(info.Digest.ToString(), error.Message, StringComparison.Ordinal);
@@ -91,7 +90,7 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
             },
         });
         await Assert.ThrowsAsync<StoreFaultException>(() => store.Artifacts.PutAsync(new MemoryStream(content), 1_000, Token));
-        Assert.False(store.Artifacts.Exists(Digest.Of(content)));
+        Assert.False(await store.Artifacts.ExistsAsync(Digest.Of(content), Token));
     }
 
     [Fact]
@@ -101,7 +100,7 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
         var error = await Assert.ThrowsAsync<GridException>(() => store.Artifacts.PutAsync(new BreakingStream(Content(1_000)), 5_000, Token));
         Assert.Equal((GridErrorCode.Unavailable, "artifact"), (error.Code, error.Error.Target));
         Assert.Contains("line dropped", error.Message, StringComparison.Ordinal);
-        Assert.False(store.Artifacts.Exists(Digest.Of(Content(1_000))));
+        Assert.False(await store.Artifacts.ExistsAsync(Digest.Of(Content(1_000)), Token));
     }
 
     private static byte[] Content(int size)

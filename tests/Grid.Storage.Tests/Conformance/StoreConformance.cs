@@ -8,6 +8,8 @@ public abstract class StoreConformance(IStoreBackend backend) : IAsyncLifetime
 {
     private readonly List<IGridStore> _opened = [];
 
+    protected IStoreBackend Backend => backend;
+
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;

@@ -1,0 +1,69 @@
+using Grid.Primitives;
+using Grid.Storage.Tests.Backends;
+
+namespace Grid.Storage.Tests.Conformance;
+
+/// <summary>Damage to single rows is found and named, and never read as state.</summary>
+public abstract class CorruptionConformance(IStoreBackend backend) : StoreConformance(backend)
+{
+    [Fact]
+    public async Task TornWrite_IsFoundOnTheNextLoad()
+    {
+        var store = await OpenAsync(new StoreFaults { TearBlock = static (_, sequence, payload) => sequence == 2 ? payload[..^1] : payload });
+        var lease = await TakeAsync(store, Blocks.ShardOf(0));
+        await AppendManyAsync(store, lease, 1, 3);
+        await AssertCorruptAsync(store, "block 2");
+    }
+
+    [Fact]
+    public async Task DamagedCatalogueEntry_IsNamed()
+    {
+        var store = await OpenAsync();
+        await store.Catalogue.SwapAsync(new CatalogueKey("model", "fraud"), 0, Blocks.Bytes("v1"), Token);
+        await store.Catalogue.SwapAsync(new CatalogueKey("model", "churn"), 0, Blocks.Bytes("v2"), Token);
+        Assert.Equal(1, await Backend.ExecuteAsync("update catalogue_entry set body = (select body from catalogue_entry where name = 'churn') where name = 'fraud'"));
+        var error = await Assert.ThrowsAsync<GridException>(() => store.Catalogue.ReadAsync(0, Token));
+        Assert.Equal(GridErrorCode.Corrupt, error.Code);
+        Assert.Contains("model:fraud", error.Message, StringComparison.Ordinal);
+        Assert.NotNull(await store.Catalogue.GetAsync(new CatalogueKey("model", "churn"), Token));
+    }
+
+    protected async Task AssertDamagedShardIsNamedAndItsNeighbourServedAsync(string damage, string named)
+    {
+        var store = await FillAsync();
+        Assert.True(await Backend.ExecuteAsync(damage) > 0);
+        await AssertCorruptAsync(store, named);
+
+        var neighbour = await TakeAsync(store, Blocks.ShardOf(1), "b");
+        Assert.Equal("manifest 3 [1=one of 1, 2=two of 1] + 4@1=block 4 of 1, 5@1=block 5 of 1, 6@1=block 6 of 1", await DescribeAsync(store, neighbour));
+    }
+
+    protected async Task<IGridStore> FillAsync()
+    {
+        var store = await OpenAsync();
+        for (var shard = 0; shard < 2; shard++)
+        {
+            var lease = await TakeAsync(store, Blocks.ShardOf(shard));
+            for (var sequence = 1; sequence <= 6; sequence++)
+            {
+                await AppendAsync(store, lease, sequence, $"block {sequence} of {shard}");
+            }
+
+            var outcome = await SnapshotAsync(store, lease, 3, [1, 2], (1, $"one of {shard}"), (2, $"two of {shard}"));
+            Assert.Equal((SnapshotStatus.Switched, null), (outcome.Status, outcome.Error));
+        }
+
+        return store;
+    }
+
+    protected static async Task AssertCorruptAsync(IGridStore store, string named)
+    {
+        var lease = await TakeAsync(store, Blocks.ShardOf(0), "b");
+        var error = await Assert.ThrowsAsync<GridException>(() => store.Shards.LoadAsync(lease, Token));
+        Assert.Equal(GridErrorCode.Corrupt, error.Code);
+        Assert.StartsWith($"shard 'default/acme/0' {named}", error.Error.Target, StringComparison.Ordinal);
+        Assert.Contains("Expected", error.Error.Message, StringComparison.Ordinal);
+        Assert.Contains("found", error.Error.Message, StringComparison.Ordinal);
+        Assert.NotNull(error.Error.Fix);
+    }
+}

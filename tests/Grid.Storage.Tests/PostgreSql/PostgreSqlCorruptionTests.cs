@@ -1,0 +1,38 @@
+using Grid.Storage.Tests.Backends;
+using Grid.Storage.Tests.Conformance;
+
+namespace Grid.Storage.Tests.PostgreSql;
+
+public sealed class PostgreSqlCorruptionTests() : CorruptionConformance(new PostgreSqlBackend())
+{
+    [Theory]
+    [InlineData("update shard_log set payload = substr(payload, 1, 3) where owner_id = 1 and sequence = 5", "block 5")]
+    [InlineData("update shard_log set checksum = checksum + 1 where owner_id = 1 and sequence = 6", "block 6")]
+    [InlineData("update shard_log set epoch = 2 where owner_id = 1 and sequence = 4", "block 4")]
+    [InlineData("update shard_log set format = 9 where owner_id = 1 and sequence = 4", "block 4")]
+    [InlineData("delete from shard_log where owner_id = 1 and sequence = 4", "block 4")]
+    [InlineData("delete from shard_log where owner_id = 1 and sequence = 5", "block 5")]
+    [InlineData("delete from shard_log where owner_id = 1 and sequence = 6", "block 6")]
+    [InlineData("update shard_log set sequence = sequence + 90 where owner_id = 1 and sequence = 5", "block 5")]
+    [InlineData("update shard_log set sequence = sequence + 93 where owner_id = 1 and sequence = 6", "block 6")]
+    [InlineData("update shard_log set payload = (select payload from shard_log where owner_id = 1 and sequence = 6) where owner_id = 1 and sequence = 5", "block 5")]
+    [InlineData("update shard_log set (payload, checksum) = (select payload, checksum from shard_log where owner_id = 1 and sequence = 6) where owner_id = 1 and sequence = 5", "block 5")]
+    [InlineData("update shard_log set (payload, checksum) = (select payload, checksum from shard_log where owner_id = 2 and sequence = 5) where owner_id = 1 and sequence = 5", "block 5")]
+    [InlineData("delete from shard_log where owner_id = 1", "block 4")]
+    [InlineData("update shard_owner set last_sequence = 5 where id = 1", "block 6")]
+    [InlineData("update shard_owner set last_sequence = 7 where id = 1", "block 7")]
+    [InlineData("update shard_owner set base_sequence = 2 where id = 1", "manifest 2")]
+    [InlineData("update shard_owner set base_sequence = 0 where id = 1", "block 1")]
+    [InlineData("delete from shard_snapshot where owner_id = 1", "manifest 3")]
+    [InlineData("update shard_snapshot set manifest = '\\x00' where owner_id = 1", "manifest 3")]
+    [InlineData("update shard_snapshot set page_table = decode(repeat('00', 28), 'hex') where owner_id = 1", "manifest 3")]
+    [InlineData("update shard_snapshot set epoch = 2 where owner_id = 1", "manifest 3")]
+    [InlineData("update shard_snapshot set (manifest, page_table, checksum) = (select manifest, page_table, checksum from shard_snapshot where owner_id = 2) where owner_id = 1", "manifest 3")]
+    [InlineData("delete from shard_page where owner_id = 1 and page_id = 1", "page 1")]
+    [InlineData("update shard_page set content = substr(content, 2) where owner_id = 1 and page_id = 2", "page 2")]
+    [InlineData("update shard_page set checksum = 0 where owner_id = 1 and page_id = 2", "page 2")]
+    [InlineData("update shard_page set format = 0 where owner_id = 1 and page_id = 2", "page 2")]
+    [InlineData("update shard_page set (content, checksum) = (select content, checksum from shard_page where owner_id = 1 and page_id = 1) where owner_id = 1 and page_id = 2", "page 2")]
+    [InlineData("update shard_page set content = (select content from shard_page where owner_id = 2 and page_id = 2) where owner_id = 1 and page_id = 2", "page 2")]
+    public Task DamagedShard_IsNamed_AndItsNeighbourIsServed(string damage, string named) => AssertDamagedShardIsNamedAndItsNeighbourServedAsync(damage, named);
+}
