@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. Needs the .NET SDK of global.json and nothing else.
+# The tests of the PostgreSQL store start servers of their own; where Debian's package is missing and may be installed, it is.
 # Last line: "N passed, N failed". Exit code 0 only if nothing failed and no build warning was printed.
 set -uo pipefail
 cd "$(dirname "$0")"
@@ -11,6 +12,15 @@ trap 'rm -f "$log"' EXIT
 if ! command -v dotnet >/dev/null; then
   echo "The .NET SDK is missing: install version $(sed -n 's/.*"version": *"\([^"]*\)".*/\1/p' global.json | head -1) or later (https://dot.net)." >&2
   exit 1
+fi
+
+# Only its programs are wanted: a cluster that starts by itself would only be in the way. Without them those tests are skipped.
+if ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && ! command -v initdb >/dev/null \
+  && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+  mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq postgresql; } >"$log" 2>&1 \
+    || { echo "PostgreSQL could not be installed; its tests are skipped:" >&2; tail -5 "$log" >&2; }
 fi
 
 # 1. Build. Warnings are errors.

@@ -127,17 +127,21 @@ public sealed class PostgreSqlGridStore : IGridStore
         _folder.Dispose();
     }
 
-    private static NpgsqlConnectionStringBuilder Connection(PostgreSqlStoreOptions options) => new(options.ConnectionString)
+    private static NpgsqlConnectionStringBuilder Connection(PostgreSqlStoreOptions options)
     {
-        SearchPath = options.Schema,
-        ApplicationName = "grid",
-        Timeout = (int)options.ConnectTimeout.TotalSeconds,
-        CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
+        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            SearchPath = options.Schema,
+            Timeout = (int)options.ConnectTimeout.TotalSeconds,
+            CommandTimeout = (int)options.CommandTimeout.TotalSeconds,
 
-        // Every statement of the pools is one of a few constants.
-        MaxAutoPrepare = 64,
-        AutoPrepareMinUsages = 2,
-        Multiplexing = false,
-        Enlist = false,
-    };
+            // Every statement of the pools is one of a few constants.
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            Multiplexing = false,
+            Enlist = false,
+        };
+        connection.ApplicationName ??= "grid";
+        return connection;
+    }
 }

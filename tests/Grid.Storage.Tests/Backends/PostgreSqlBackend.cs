@@ -18,14 +18,23 @@ public sealed class PostgreSqlBackend(PostgreSqlServer? server = null) : IStoreB
         await PostgreSqlGridStore.OpenAsync(await OptionsAsync(CopyFolder, faults, time, grace), CancellationToken.None);
 
     /// <summary>Opens one more store on the same schema, as another process would.</summary>
-    public async Task<IGridStore> OpenBesideAsync(StoreFaults? faults = null)
+    public async Task<IGridStore> OpenBesideAsync(StoreFaults? faults = null, int lanes = 4)
     {
         var folder = Directory.CreateTempSubdirectory("grid-storage-").FullName;
         _folders.Add(folder);
-        return await PostgreSqlGridStore.OpenAsync(await OptionsAsync(folder, faults, null, null), CancellationToken.None);
+        return await PostgreSqlGridStore.OpenAsync(await OptionsAsync(folder, faults, null, null, lanes), CancellationToken.None);
     }
 
     public async Task<PostgreSqlServer> ServerAsync() => server ?? await SharedPostgreSql.GetAsync();
+
+    /// <summary>Cuts every connection of the stores here, whatever it is doing.</summary>
+    /// <returns>How many.</returns>
+    public async Task<long> CutAsync() =>
+        await (await ServerAsync()).QueryAsync<long>($"select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name = '{Schema}'");
+
+    /// <summary>How many connections of the stores here wait for a lock.</summary>
+    public async Task<long> WaitingAsync() =>
+        await (await ServerAsync()).QueryAsync<long>($"select count(*) from pg_stat_activity where application_name = '{Schema}' and wait_event_type = 'Lock'");
 
     public async Task DamageArtifactAsync(Digest digest, byte[] content)
     {
@@ -61,11 +70,12 @@ public sealed class PostgreSqlBackend(PostgreSqlServer? server = null) : IStoreB
         return connection;
     }
 
-    public async Task<PostgreSqlStoreOptions> OptionsAsync(string folder, StoreFaults? faults, TimeProvider? time, TimeSpan? grace) => new()
+    public async Task<PostgreSqlStoreOptions> OptionsAsync(string folder, StoreFaults? faults, TimeProvider? time, TimeSpan? grace, int lanes = 4) => new()
     {
-        ConnectionString = (await ServerAsync()).ConnectionString,
+        ConnectionString = $"{(await ServerAsync()).ConnectionString};Application Name={Schema}",
         ArtifactFolder = folder,
         Schema = Schema,
+        Lanes = lanes,
         Faults = faults,
         Time = time ?? TimeProvider.System,
         SnapshotGrace = grace ?? TimeSpan.FromMinutes(5),
