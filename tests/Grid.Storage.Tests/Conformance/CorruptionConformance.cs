@@ -6,6 +6,35 @@ namespace Grid.Storage.Tests.Conformance;
 /// <summary>Damage to single rows is found and named, and never read as state.</summary>
 public abstract class CorruptionConformance(IStoreBackend backend) : StoreConformance(backend)
 {
+    /// <summary>Damage that every engine's words can do, and what the error must name.</summary>
+    public static TheoryData<string, string> Damages { get; } = new()
+    {
+        { "update shard_log set payload = substr(payload, 1, 3) where owner_id = 1 and sequence = 5", "block 5" },
+        { "update shard_log set checksum = checksum + 1 where owner_id = 1 and sequence = 6", "block 6" },
+        { "update shard_log set epoch = 2 where owner_id = 1 and sequence = 4", "block 4" },
+        { "update shard_log set format = 9 where owner_id = 1 and sequence = 4", "block 4" },
+        { "delete from shard_log where owner_id = 1 and sequence = 4", "block 4" },
+        { "delete from shard_log where owner_id = 1 and sequence = 5", "block 5" },
+        { "delete from shard_log where owner_id = 1 and sequence = 6", "block 6" },
+        { "update shard_log set payload = (select payload from shard_log where owner_id = 1 and sequence = 6) where owner_id = 1 and sequence = 5", "block 5" },
+        { "update shard_log set (payload, checksum) = (select payload, checksum from shard_log where owner_id = 1 and sequence = 6) where owner_id = 1 and sequence = 5", "block 5" },
+        { "update shard_log set (payload, checksum) = (select payload, checksum from shard_log where owner_id = 2 and sequence = 5) where owner_id = 1 and sequence = 5", "block 5" },
+        { "delete from shard_log where owner_id = 1", "block 4" },
+        { "update shard_owner set last_sequence = 5 where id = 1", "block 6" },
+        { "update shard_owner set last_sequence = 7 where id = 1", "block 7" },
+        { "update shard_owner set base_sequence = 2 where id = 1", "manifest 2" },
+        { "update shard_owner set base_sequence = 0 where id = 1", "block 1" },
+        { "delete from shard_snapshot where owner_id = 1", "manifest 3" },
+        { "update shard_snapshot set epoch = 2 where owner_id = 1", "manifest 3" },
+        { "update shard_snapshot set (manifest, page_table, checksum) = (select manifest, page_table, checksum from shard_snapshot where owner_id = 2) where owner_id = 1", "manifest 3" },
+        { "delete from shard_page where owner_id = 1 and page_id = 1", "page 1" },
+        { "update shard_page set content = substr(content, 2) where owner_id = 1 and page_id = 2", "page 2" },
+        { "update shard_page set checksum = 0 where owner_id = 1 and page_id = 2", "page 2" },
+        { "update shard_page set format = 0 where owner_id = 1 and page_id = 2", "page 2" },
+        { "update shard_page set (content, checksum) = (select content, checksum from shard_page where owner_id = 1 and page_id = 1) where owner_id = 1 and page_id = 2", "page 2" },
+        { "update shard_page set content = (select content from shard_page where owner_id = 2 and page_id = 2) where owner_id = 1 and page_id = 2", "page 2" },
+    };
+
     [Fact]
     public async Task TornWrite_IsFoundOnTheNextLoad()
     {
