@@ -29,7 +29,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     {
         var debian = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(static d => Path.Combine(d, "bin")) : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
-        return debian.Concat(path).FirstOrDefault(static folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")));
+        return debian.Concat(path).FirstOrDefault(static folder => IsThere(Path.Combine(folder, "initdb")) && IsThere(Path.Combine(folder, "postgres")));
     }
 
     /// <summary>Makes a cluster and starts it.</summary>
@@ -111,6 +111,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         await CrashAsync();
         Directory.Delete(_folder, recursive: true);
     }
+
+    /// <summary>A link that points nowhere, which a removed package leaves, exists as a file.</summary>
+    private static bool IsThere(string path) => File.Exists(path) && new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true) is not { Exists: false };
 
     private async Task SignalAsync(string signal)
     {

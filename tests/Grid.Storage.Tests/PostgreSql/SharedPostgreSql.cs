@@ -26,7 +26,8 @@ public sealed class SharedPostgreSql : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (s_server.IsValueCreated)
+        // One that did not start has failed its tests already.
+        if (s_server.IsValueCreated && s_server.Value.IsCompletedSuccessfully)
         {
             await (await s_server.Value).DisposeAsync();
         }
