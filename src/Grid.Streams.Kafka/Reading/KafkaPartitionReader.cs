@@ -73,6 +73,9 @@ public sealed class KafkaPartitionReader : IAsyncDisposable
         }
     }
 
+    /// <summary>Raised on the reader's thread after each round that may have changed <see cref="Status"/>.</summary>
+    internal event Action? Changed;
+
     /// <summary>Starts the thread. Returns at once; never throws for a broker that is away.</summary>
     /// <exception cref="InvalidOperationException">It has been started before.</exception>
     public void Start(KafkaStart start)
@@ -235,6 +238,8 @@ public sealed class KafkaPartitionReader : IAsyncDisposable
                 _arrival = null;
             }
         }
+
+        Changed?.Invoke();
     }
 
     private KafkaBatch? Take(out TimeSpan due)

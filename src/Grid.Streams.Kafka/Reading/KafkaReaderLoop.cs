@@ -37,6 +37,7 @@ internal sealed partial class KafkaReaderLoop : IAsyncDisposable
     private long _storedHint = -1;
     private bool _isPausedNatively;
     private bool _isLost;
+    private Error? _suspicion;
     private bool _wasReading;
 
     public KafkaReaderLoop(KafkaPartitionReader reader, IKafkaClientFactory clients, KafkaReaderOptions options, KafkaInstruments? instruments, ILogger logger)
@@ -189,9 +190,9 @@ internal sealed partial class KafkaReaderLoop : IAsyncDisposable
         }
 
         SetNativePause(isFull || _isPausedByCaller);
-        if (_isLost && _backoff.IsDue && Ask())
+        if ((_isLost || _suspicion is not null) && _backoff.IsDue)
         {
-            Found();
+            Ask();
         }
 
         return Poll();
@@ -225,6 +226,7 @@ internal sealed partial class KafkaReaderLoop : IAsyncDisposable
         _storedHint = -1;
         _backoff.Reset();
         Found();
+        Publish(0);
         LogReading(_logger, _reader.Name, start, _session.Next, _session.LowWatermark, _session.HighWatermark);
         return true;
     }
@@ -233,11 +235,19 @@ internal sealed partial class KafkaReaderLoop : IAsyncDisposable
     {
         var room = _reader.Room;
         var count = _session.Drain(_drained.AsSpan(0, Math.Clamp(room.Records, 1, _drained.Length)), Math.Min(room.Bytes, _options.MaxBatchBytes), PollMs, out var bytes);
-        if (_session.TakeError() is { } error)
+        if (_session.TakeError(out var isReport) is { } error)
         {
-            Trouble(error);
+            if (isReport && !error.IsFatal && !_isLost)
+            {
+                // Some broker is away; whether it is one that matters here, the next question shows.
+                _suspicion = error;
+            }
+            else
+            {
+                Trouble(error);
+            }
         }
-        else if (count > 0 && _isLost)
+        else if (count > 0)
         {
             Found();
         }
@@ -270,14 +280,26 @@ internal sealed partial class KafkaReaderLoop : IAsyncDisposable
         }
     }
 
-    private bool Ask()
+    private void Ask()
     {
-        _backoff.Next();
-        return _session.TryAskWatermarks();
+        if (_session.TryAskWatermarks())
+        {
+            Found();
+        }
+        else if (_suspicion is { } error)
+        {
+            _suspicion = null;
+            Trouble(error);
+        }
+        else
+        {
+            _backoff.Next();
+        }
     }
 
     private void Found()
     {
+        _suspicion = null;
         if (_isLost)
         {
             _isLost = false;
@@ -291,7 +313,6 @@ internal sealed partial class KafkaReaderLoop : IAsyncDisposable
 
         _wasReading = true;
         _backoff.Reset();
-        Publish(0);
     }
 
     private void Trouble(Error error)

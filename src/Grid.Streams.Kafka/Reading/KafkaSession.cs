@@ -15,6 +15,8 @@ internal sealed partial class KafkaSession : IDisposable
     private IConsumer<KafkaBytes, KafkaBytes>? _consumer;
     private IAdminClient? _admin;
     private Error? _error;
+    private Error? _report;
+    private bool _isDead;
 
     public KafkaSession(IKafkaClientFactory clients, string topic, int partition, KafkaReaderOptions options, ILogger logger)
     {
@@ -124,10 +126,13 @@ internal sealed partial class KafkaSession : IDisposable
         }
     }
 
-    public Error? TakeError()
+    /// <param name="isReport">True for what librdkafka says in passing (a broker that is away, for example): reading may be untouched by it.</param>
+    public Error? TakeError(out bool isReport)
     {
-        var error = _error;
+        var error = _error ?? _report;
+        isReport = _error is null;
         _error = null;
+        _report = null;
         return error;
     }
 
@@ -204,10 +209,10 @@ internal sealed partial class KafkaSession : IDisposable
 
     private IConsumer<KafkaBytes, KafkaBytes> Open()
     {
-        if (_error is { IsFatal: true })
+        if (_isDead)
         {
             Dispose();
-            _error = null;
+            _isDead = false;
         }
 
         if (_consumer is not null)
@@ -231,11 +236,24 @@ internal sealed partial class KafkaSession : IDisposable
         _consumer = _clients.CreateConsumer<KafkaBytes, KafkaBytes>(settings, builder => builder
             .SetKeyDeserializer(_slab)
             .SetValueDeserializer(_slab)
-            .SetErrorHandler((_, error) => _error = _error is { IsFatal: true } ? _error : error)
+            .SetErrorHandler((_, error) => Reported(error))
             .SetOffsetsCommittedHandler((_, committed) => Committed(committed))
             .SetLogHandler((_, message) => LogClient(_logger, Name, message.Facility, message.Message)));
         _admin = new DependentAdminClientBuilder(_consumer.Handle).Build();
         return _consumer;
+    }
+
+    private void Reported(Error error)
+    {
+        if (error.IsFatal)
+        {
+            _isDead = true;
+            _error = error;
+        }
+        else
+        {
+            _report = error;
+        }
     }
 
     private void AskPartitions()
