@@ -32,4 +32,7 @@ public enum RecordFaultReason
 
     /// <summary>The event time cannot be read in the configured format, or is out of range.</summary>
     InvalidTime = 11,
+
+    /// <summary>For streams: the record has no key to name its stream.</summary>
+    MissingKey = 12,
 }
