@@ -49,8 +49,8 @@ public sealed class FlightData
             yield return new Flight(
                 Number(cells[0]),
                 ParseMinute(cells[1]),
-                cells[2],
-                cells[3],
+                string.Intern(cells[2]),
+                string.Intern(cells[3]),
                 Number(cells[4]),
                 _routes[(cells[2], cells[3])]);
         }

@@ -12,22 +12,28 @@ namespace Grid.Samples.Flights;
 /// </summary>
 public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriverOptions options)
 {
+    /// <summary>Events that gather where nothing is asked in between.</summary>
+    private const int MaxPending = 500;
+
     private static readonly string[] ValueNames = ["local_hour", "dow", "distance", "block_min"];
 
     /// <summary>Runs one tenant to its end; when it returns, everything is durable.</summary>
     public async Task RunAsync(string tenant, IReadOnlyList<Flight> flights, FlightLedger ledger, IFlightObserver observer, CancellationToken cancellationToken)
     {
-        var writer = new SourcePartitionWriter(grid.Sources, new SourcePartition(tenant, 0, options.Feed, tenant, options.ReaderEpoch));
+        var writer = new SourcePartitionWriter(grid.Sources, new SourcePartition(tenant, 0, options.Feed, tenant, options.ReaderEpoch), options.Writer);
         var resumeAfter = await writer.OpenAsync(cancellationToken);
+        var outcomes = new OutcomeReporter(grid, tenant, options);
         var batch = new EventBatchBuilder();
         var pending = 0;
         long last = -1;
         foreach (var step in FlightSteps.Of(flights))
         {
-            // 1. Labels known by now: outcomes first, so that an arrival the grid has durably seen was reported.
-            await LandAsync(tenant, step, ledger, resumeAfter, observer, cancellationToken);
+            // 1. Labels known by now.
             for (var i = 0; i < step.Arrivals.Count; i++)
             {
+                var (index, landed) = step.Arrivals[i];
+                observer.OnOutcome(landed, ledger.Scores[index].Probability);
+                await outcomes.AddAsync(landed, ledger.Scores[index], isNew: step.FirstArrivalPosition + i > resumeAfter, cancellationToken);
                 Add(step.FirstArrivalPosition + i, () => AddArrival(batch, step.Arrivals[i].Flight, step.FirstArrivalPosition + i));
             }
 
@@ -39,7 +45,11 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
             // 2. The prediction, with everything before it applied.
             if (ledger.Scores.Count <= step.Index)
             {
-                await SendAsync();
+                if (options.Versions(flight).Count > 0 || pending >= MaxPending)
+                {
+                    await SendAsync();
+                }
+
                 await PredictAsync(tenant, flight, ledger, observer, cancellationToken);
             }
 
@@ -48,6 +58,7 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
         }
 
         await SendAsync();
+        await outcomes.FlushAsync(cancellationToken);
         await writer.FlushAsync(cancellationToken);
 
         void Add(long position, Action write)
@@ -76,40 +87,21 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
         }
     }
 
-    private async ValueTask LandAsync(string tenant, FlightStep step, FlightLedger ledger, long resumeAfter, IFlightObserver observer, CancellationToken cancellationToken)
-    {
-        List<Outcome>? outcomes = null;
-        for (var i = 0; i < step.Arrivals.Count; i++)
-        {
-            var (index, flight) = step.Arrivals[i];
-            var score = ledger.Scores[index];
-            observer.OnOutcome(flight, score.Probability);
-            if (options.ReportOutcomes && step.FirstArrivalPosition + i > resumeAfter && score.PredictionId.Length > 0)
-            {
-                (outcomes ??= []).Add(new Outcome(score.PredictionId, options.Model, flight.Destination, flight.DepartureMs, flight.IsLate ? 1 : 0));
-            }
-        }
-
-        if (outcomes is not null)
-        {
-            await grid.ReportOutcomeAsync(tenant, outcomes, cancellationToken);
-        }
-    }
-
     private async ValueTask PredictAsync(string tenant, Flight flight, FlightLedger ledger, IFlightObserver observer, CancellationToken cancellationToken)
     {
-        if (!options.Predict(flight))
+        var versions = options.Versions(flight);
+        if (versions.Count == 0)
         {
-            ledger.Append(new FlightScore(flight.Id, float.NaN, ""));
+            ledger.Append(FlightScore.NotAsked(flight.Id));
             return;
         }
 
         var (hour, day) = data.LocalClock(flight.Origin, flight.DepartureMs);
         var values = new RequestValues(ValueNames, [hour, day, flight.Route.DistanceMi, flight.Route.BlockMin]);
         var asOf = DateTimeOffset.FromUnixTimeMilliseconds(flight.DepartureMs);
-        for (var i = 0; i < options.Versions.Count; i++)
+        for (var i = 0; i < versions.Count; i++)
         {
-            var wanted = new PredictOptions { Version = options.Versions[i], WithFeatures = options.WithFeatures(flight) };
+            var wanted = new PredictOptions { Version = versions[i], WithFeatures = options.WithFeatures(flight) };
             var start = Stopwatch.GetTimestamp();
             var prediction = await grid.PredictAsync(options.Model, tenant, flight.Destination, values, asOf, wanted, cancellationToken);
             observer.OnPrediction(flight, prediction, Stopwatch.GetElapsedTime(start));

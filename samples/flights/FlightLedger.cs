@@ -9,12 +9,15 @@ namespace Grid.Samples.Flights;
 /// </summary>
 public sealed class FlightLedger : IDisposable
 {
-    private readonly FileStream _file;
+    private readonly FileStream? _file;
     private readonly List<FlightScore> _scores = [];
 
-    private FlightLedger(FileStream file) => _file = file;
+    private FlightLedger(FileStream? file) => _file = file;
 
     public IReadOnlyList<FlightScore> Scores => _scores;
+
+    /// <summary>A ledger that does not outlive its process.</summary>
+    public static FlightLedger InMemory() => new(file: null);
 
     /// <summary>Opens the ledger of a tenant; an entry that a crash cut short is dropped.</summary>
     public static FlightLedger Open(string folder, string tenant)
@@ -43,14 +46,19 @@ public sealed class FlightLedger : IDisposable
 
     public void Append(FlightScore score)
     {
+        _scores.Add(score);
+        if (_file is null)
+        {
+            return;
+        }
+
         Span<byte> entry = stackalloc byte[9 + 255];
         BinaryPrimitives.WriteInt32LittleEndian(entry, score.FlightId);
         BinaryPrimitives.WriteSingleLittleEndian(entry[4..], score.Probability);
         var length = Encoding.ASCII.GetBytes(score.PredictionId, entry[9..]);
         entry[8] = (byte)length;
         _file.Write(entry[..(9 + length)]);
-        _scores.Add(score);
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose() => _file?.Dispose();
 }

@@ -8,6 +8,9 @@ namespace Grid.TestKit;
 /// <summary>Compares answers with golden rows as they come: features float for float, probabilities to 1e-6. Thread-safe.</summary>
 public sealed class OracleCheck(IReadOnlyDictionary<int, GoldenRow> golden) : IFlightObserver
 {
+    /// <summary>The two models that golden rows have probabilities of.</summary>
+    public static readonly IReadOnlyList<string?> BothVersions = ["1", "2"];
+
     private const double Tolerance = 1e-6;
 
     private readonly ConcurrentQueue<string> _mismatches = new();

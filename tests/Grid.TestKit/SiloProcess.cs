@@ -44,7 +44,7 @@ public sealed class SiloProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])[assembly, "serve", "--state", stateFolder, "--http", address, "--models", Path.Combine(Repository.Flights, "models"), "--views", Path.Combine(Repository.Flights, "views")])
+        foreach (var argument in (string[])[assembly, "serve", "--state", stateFolder, "--address", address, "--models", Path.Combine(Repository.Flights, "models"), "--views", Path.Combine(Repository.Flights, "views")])
         {
             start.ArgumentList.Add(argument);
         }

@@ -11,7 +11,7 @@ namespace Grid.Abstractions;
 /// <param name="SnapshotSequence">The block that the last snapshot was taken at; 0 where there is none.</param>
 /// <param name="Entities">Entity records held, over all views.</param>
 /// <param name="StateBytes">Bytes of pages in use.</param>
-/// <param name="EventsApplied">Events applied since the activation.</param>
+/// <param name="EventsHandled">Events dealt with since the activation, duplicates and what was set aside included.</param>
 /// <param name="Predictions">Predictions answered since the activation.</param>
 /// <param name="Generation">Digest of the views the state is laid out for.</param>
 /// <param name="StateDigest">Digest over all records, marks and keys: equal if and only if they are equal to the bit. Empty unless asked for.</param>
@@ -25,7 +25,7 @@ public sealed record ShardStatus(
     [property: Id(5)] long SnapshotSequence,
     [property: Id(6)] long Entities,
     [property: Id(7)] long StateBytes,
-    [property: Id(8)] long EventsApplied,
+    [property: Id(8)] long EventsHandled,
     [property: Id(9)] long Predictions,
     [property: Id(10)] string Generation,
     [property: Id(11)] string StateDigest);

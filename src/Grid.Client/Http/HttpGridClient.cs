@@ -26,6 +26,14 @@ public sealed class HttpGridClient : IGridClient, IDisposable
     {
     }
 
+    /// <summary>A client of one address, with the defaults.</summary>
+    /// <param name="address">Base address of any silo's HTTP door.</param>
+    /// <param name="workspace">The workspace.</param>
+    public HttpGridClient(string address, string workspace = Primitives.GridNames.DefaultWorkspace)
+        : this(new GridClientOptions { Addresses = [address], Workspace = workspace })
+    {
+    }
+
     internal HttpGridClient(GridClientOptions options, HttpMessageHandler? handler, TimeProvider time)
     {
         GridClientOptionsValidator.Require(options);

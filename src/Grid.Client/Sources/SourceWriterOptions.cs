@@ -8,6 +8,12 @@ public sealed record SourceWriterOptions
     /// <summary>Events kept for sending again, in bytes, before a write waits for durability. Default 4 MiB.</summary>
     public long MaxKeptBytes { get; init; } = 4 << 20;
 
+    /// <summary>
+    /// Deliveries kept although they are durable, and sent again whenever the writer rewinds: what a reader does whose own progress lags behind the shard's.
+    /// The shard skips what it has. Default 0.
+    /// </summary>
+    public int ResendBehind { get; init; }
+
     /// <summary>Wait before sending again where the answer names none, in milliseconds. Default 100.</summary>
     public int RetryMs { get; init; } = 100;
 

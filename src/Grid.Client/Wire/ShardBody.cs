@@ -28,7 +28,7 @@ public sealed record ShardBody
     public long StateBytes { get; init; }
 
     /// <summary>Since the activation.</summary>
-    public long EventsApplied { get; init; }
+    public long EventsHandled { get; init; }
 
     /// <summary>Since the activation.</summary>
     public long Predictions { get; init; }

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Grid.Client.Wire;
 
-internal sealed class WireFloatsConverter : JsonConverter<WireFloats>
+/// <summary>Reads and writes floats; public because source-generated contexts of other assemblies make it.</summary>
+public sealed class WireFloatsConverter : JsonConverter<WireFloats>
 {
     public override WireFloats Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -25,7 +25,7 @@ public static class WireTenants
         SnapshotSequence = status.SnapshotSequence,
         Entities = status.Entities,
         StateBytes = status.StateBytes,
-        EventsApplied = status.EventsApplied,
+        EventsHandled = status.EventsHandled,
         Predictions = status.Predictions,
         Generation = status.Generation,
         StateDigest = status.StateDigest.Length == 0 ? null : status.StateDigest,
@@ -40,7 +40,7 @@ public static class WireTenants
         body.SnapshotSequence,
         body.Entities,
         body.StateBytes,
-        body.EventsApplied,
+        body.EventsHandled,
         body.Predictions,
         body.Generation,
         body.StateDigest ?? "");

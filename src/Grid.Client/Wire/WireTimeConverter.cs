@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Grid.Client.Wire;
 
-internal sealed class WireTimeConverter : JsonConverter<WireTime>
+/// <summary>Reads and writes times; public because source-generated contexts of other assemblies make it.</summary>
+public sealed class WireTimeConverter : JsonConverter<WireTime>
 {
     public override WireTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

@@ -53,4 +53,7 @@ public static class Durations
         };
         return string.Create(CultureInfo.InvariantCulture, $"{count}{unit}");
     }
+
+    /// <summary>As <see cref="Format"/> where that loses nothing.</summary>
+    internal static string Describe(TimeSpan value) => value.Ticks % TimeSpan.TicksPerMillisecond == 0 ? Format(value) : value.ToString();
 }

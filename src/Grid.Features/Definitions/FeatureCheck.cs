@@ -31,7 +31,7 @@ internal sealed class FeatureCheck(FeatureViewDefinition view, FeatureDefinition
         CheckWhere(fields);
         if (feature.Window is { } window && IsNoLength(window))
         {
-            Add("window", $"is {window}; the range is 1 ms to 3650 days in whole milliseconds.", Durations.Rule);
+            Add("window", $"is {Durations.Describe(window)}; the range is 1ms to 3650d in whole milliseconds.", Durations.Rule);
         }
     }
 
@@ -207,8 +207,11 @@ internal sealed class FeatureCheck(FeatureViewDefinition view, FeatureDefinition
 
     private static string NameOf(AggregateKind aggregate) => ViewVocabulary.NameOf(aggregate);
 
-    private static string Known(string what, IEnumerable<string> names) =>
-        names.Any() ? $"The {what} are {string.Join(", ", names.Order(StringComparer.Ordinal).Take(20))}." : $"There are no {what} yet.";
+    private static string Known(string what, IEnumerable<string> names)
+    {
+        var known = names.Where(static n => n.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(20).ToArray();
+        return known.Length > 0 ? $"The {what} are {string.Join(", ", known)}." : $"There are no {what} yet.";
+    }
 
     private void Add(string key, string message, string fix) => errors.Add(GridError.Invalid($"{path}.{key}", message, fix));
 }

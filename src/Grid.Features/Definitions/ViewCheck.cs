@@ -142,12 +142,12 @@ internal sealed class ViewCheck(FeatureViewDefinition view, string path, List<Gr
 
         if (view.Lateness is { } lateness && (lateness < TimeSpan.Zero || lateness > Durations.Longest || lateness.Ticks % TimeSpan.TicksPerMillisecond != 0))
         {
-            Add("lateness", $"is {lateness}; the range is 0 to 3650 days in whole milliseconds.", Durations.Rule);
+            Add("lateness", $"is {Durations.Describe(lateness)}; the range is 0ms to 3650d in whole milliseconds.", Durations.Rule);
         }
 
         if (view.TimeToLive is { } live && FeatureCheck.IsNoLength(live))
         {
-            Add("time_to_live", $"is {live}; the range is 1 ms to 3650 days in whole milliseconds.", Durations.Rule);
+            Add("time_to_live", $"is {Durations.Describe(live)}; the range is 1ms to 3650d in whole milliseconds.", Durations.Rule);
         }
     }
 

@@ -71,6 +71,11 @@ public static class ViewYaml
         {
             throw GridError.Invalid($"{sourceName}:{e.Start.Line}:{e.Start.Column}", $"is no YAML: {FirstLine(e)}", "Check indentation, brackets, quotes and repeated keys there.").ToException();
         }
+        catch (Exception e) when (e is not GridException and not OutOfMemoryException)
+        {
+            // The scanner trips over some malformed texts, such as stray flow characters, with exceptions of many kinds and no place.
+            throw GridError.Invalid(sourceName, $"is no YAML: the reader failed on it ({e.GetType().Name}).", "Check brackets and quotes.").ToException();
+        }
     }
 
     private static void CheckDepth(string text, string sourceName)
@@ -124,11 +129,18 @@ public static class ViewYaml
             reading.Add($"{path}.windows.bound", $"is {number}; it must be a whole number.", "Keep as many entries as the longest window usually has.");
         }
 
+        var scope = reading.Word(view, "scope", path, ViewVocabulary.Scopes);
+        if (scope is null && view.ContainsKey("scope"))
+        {
+            reading.Silence($"{path}.entity");
+            reading.Silence($"{path}.partition");
+        }
+
         return new FeatureViewDefinition
         {
             Name = name ?? "",
             Description = reading.Text(view, "description", path),
-            Scope = reading.Word(view, "scope", path, ViewVocabulary.Scopes) ?? ViewScope.Entity,
+            Scope = scope ?? ViewScope.Entity,
             Entity = reading.Text(view, "entity", path),
             PartitionKey = reading.Text(view, "partition", path),
             Clock = reading.Word(view, "clock", path, ViewVocabulary.Clocks) ?? ViewClock.Arrival,

@@ -38,6 +38,9 @@ internal sealed class YamlReading
         Errors.Add(GridError.Invalid(path, message, fix));
     }
 
+    /// <summary>Blames a path without an error of its own: whether it is right depends on one that is wrong.</summary>
+    public void Silence(string path) => _blamed.Add(path);
+
     /// <summary>The mapping's entries by key; unknown keys, repeated keys and keys that are no text are reported.</summary>
     public Dictionary<string, YamlNode>? Mapping(YamlNode node, string path, IReadOnlyCollection<string>? allowed, string example)
     {

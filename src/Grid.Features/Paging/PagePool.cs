@@ -10,7 +10,7 @@ public sealed class PagePool
     private readonly int _maxPages;
     private int _rented;
 
-    /// <param name="capacityBytes">The most that all shards together may use, at least one page; default: no limit.</param>
+    /// <param name="capacityBytes">What all shards together may use before they refuse events, at least one page; default: no limit.</param>
     public PagePool(long capacityBytes = long.MaxValue)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacityBytes, PageLayout.PageBytes);
@@ -29,25 +29,14 @@ public sealed class PagePool
         }
     }
 
-    /// <summary>Whether so many pages can be rented now.</summary>
-    internal bool HasRoom(int pages)
-    {
-        lock (_lock)
-        {
-            return _rented <= _maxPages - pages;
-        }
-    }
+    /// <summary>Whether so many more pages are within the capacity. Shards ask before they take an event.</summary>
+    internal bool HasRoom(int pages) => Volatile.Read(ref _rented) <= _maxPages - pages;
 
-    /// <exception cref="GridException">The capacity is used up.</exception>
+    /// <summary>A buffer, whatever the capacity: who has begun to change a record must be able to end.</summary>
     internal byte[] Rent()
     {
         lock (_lock)
         {
-            if (_rented == _maxPages)
-            {
-                throw Full().ToException();
-            }
-
             _rented++;
             if (_free.TryPop(out var page))
             {

@@ -13,7 +13,7 @@ namespace Grid.Grains.Catalogue;
 /// This silo's copy of the catalogue: an immutable snapshot swapped whole, and the last few before it for requests that pinned one.
 /// Thread-safe. The hot path reads <see cref="Current"/> and never waits.
 /// </summary>
-internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvider time, ILogger<CatalogueReplica> logger)
+internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvider time, ILogger<CatalogueReplica> logger) : IDisposable
 {
     /// <summary>Requests live for seconds and changes are rare: eight revisions back is longer than any request.</summary>
     private const int KeptRevisions = 8;
@@ -80,6 +80,8 @@ internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvid
             _pulling.Release();
         }
     }
+
+    public void Dispose() => _pulling.Dispose();
 
     private static ImmutableList<CatalogueSnapshot> Keep(ImmutableList<CatalogueSnapshot> kept, CatalogueSnapshot next)
     {

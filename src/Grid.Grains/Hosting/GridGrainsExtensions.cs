@@ -1,4 +1,4 @@
-using Grid.Features.Shards;
+using Grid.Features.Paging;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Models;
 using Grid.Grains.Ownership;
@@ -29,7 +29,7 @@ public static class GridGrainsExtensions
         services.AddSingleton(store.Artifacts);
         services.AddSingleton(store.DeadLetters);
         services.AddSingleton(store.Outcomes);
-        services.AddSingleton<PagePool>();
+        services.AddSingleton(new PagePool());
         services.AddSingleton(provider => new ModelHost(models, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<CatalogueReplica>();
         services.AddSingleton<CatalogueAnnouncer>();

@@ -1,3 +1,5 @@
+using Grid.Grains.Shards;
+
 namespace Grid.Grains.Hosting;
 
 /// <summary>What the actors of a silo are told by its host. Ranges are checked at start, all mistakes at once.</summary>

@@ -25,8 +25,10 @@ internal sealed partial class ModelGrain : Grain, IModelGrain
     public async Task<VersionInfo> RegisterAsync(RegisterVersionRequest request, CancellationToken cancellationToken)
     {
         GridNames.Require("version", request.Version);
-        await EnsureModelAsync(cancellationToken);
+
+        // The version first: one that is refused must not leave an empty model behind. A crash in between is mended by registering again.
         var version = await Version(request.Version).RegisterAsync(request, cancellationToken);
+        await EnsureModelAsync(cancellationToken);
         if (request.MakeLive)
         {
             await SetLiveAsync(request.Version, cancellationToken);

@@ -40,5 +40,5 @@ internal sealed class VersionInspector(VersionFolders folders)
     }
 
     private static Abstractions.TensorSpec Describe(Inference.Signatures.TensorSpec spec) =>
-        new(spec.Name, TensorElementTypes.NameOf(spec.ElementType), [.. spec.Dimensions.Select(dimension => dimension.Size)]);
+        new(spec.Name, TensorElementTypes.NameOf(spec.ElementType), [.. spec.Dimensions]);
 }

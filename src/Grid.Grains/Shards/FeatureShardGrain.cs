@@ -15,7 +15,7 @@ namespace Grid.Grains.Shards;
 /// <inheritdoc cref="IFeatureShardGrain"/>
 /// <remarks>Reentrant, so that reads interleave with a change that yields; changes keep their order by <see cref="TurnQueue"/>.</remarks>
 [GrainType("grid.feature-shard"), Reentrant]
-internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
+internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDisposable
 {
     /// <summary>How soon a caller may find the new owner of a shard that was lost.</summary>
     private const int RetryLostMs = 100;
@@ -43,7 +43,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
     private ShardCommitter _committer = null!;
     private OutboxPump _outbox = null!;
     private GridError? _lost;
-    private long _eventsApplied;
+    private long _eventsHandled;
 
     public FeatureShardGrain(
         ShardLoader loader,
@@ -104,7 +104,14 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
         await _outbox.StopAsync();
         await _committer.StopAsync(cancellationToken);
         LogDeactivated(_key, _ownership.Lease.Epoch, _committer.DurableSequence, reason.ReasonCode);
-        _state.Dispose();
+    }
+
+    /// <summary>The runtime calls this when the activation is gone.</summary>
+    public void Dispose()
+    {
+        _outbox?.Dispose();
+        _committer?.Dispose();
+        _state?.Dispose();
     }
 
     public async ValueTask<DeliveryAnswer> DeliverAsync(SourceDelivery delivery, CancellationToken cancellationToken)
@@ -153,7 +160,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
         }
         finally
         {
-            _eventsApplied += cursor.Handled;
+            _eventsHandled += cursor.Handled;
             AfterChange();
         }
 
@@ -162,9 +169,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
 
     public ValueTask<SourceMarks> GetMarksAsync(string feed, string partition)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            throw _lost.ToException();
+            throw lost.ToException();
         }
 
         var source = _committer.Source(feed, partition);
@@ -202,7 +209,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
             }
             finally
             {
-                _eventsApplied += cursor.Handled;
+                _eventsHandled += cursor.Handled;
                 AfterChange();
             }
         }
@@ -225,9 +232,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
 
     public async ValueTask<Prediction> PredictAsync(PredictRequest request, CancellationToken cancellationToken)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            return Prediction.Failed(request.Model, request.Entity, _lost);
+            return Prediction.Failed(request.Model, request.Entity, lost);
         }
 
         await CatchUpAsync();
@@ -236,9 +243,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
 
     public async ValueTask<Prediction[]> PredictManyAsync(PredictManyRequest request, CancellationToken cancellationToken)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            return [.. request.Entities.Select(entity => Prediction.Failed(request.Model, entity, _lost))];
+            return [.. request.Entities.Select(entity => Prediction.Failed(request.Model, entity, lost))];
         }
 
         await CatchUpAsync();
@@ -247,9 +254,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
 
     public async ValueTask<FeatureReading> ReadAsync(FeatureReadRequest request)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            return new FeatureReading(request.View, request.Entity, 0, [], [], [], null, 0, _lost);
+            return new FeatureReading(request.View, request.Entity, 0, [], [], [], null, 0, lost);
         }
 
         await CatchUpAsync();
@@ -258,9 +265,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            throw _lost.ToException();
+            throw lost.ToException();
         }
 
         await _committer.DurableAsync().WaitAsync(cancellationToken);
@@ -276,9 +283,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
             _committer.SealedSequence,
             _committer.DurableSequence,
             _committer.SnapshotSequence,
-            _state.EntityCount,
-            _state.StateBytes,
-            _eventsApplied,
+            _state.RecordCount,
+            _state.PageBytes,
+            _eventsHandled,
             _predictor.Predictions,
             _state.Plan.Generation.ToString(),
             withDigest ? _state.StateDigest().ToString() : "");
@@ -325,9 +332,9 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
 
     private GridError? RefuseChange()
     {
-        if (_lost is not null)
+        if (Lost() is { } lost)
         {
-            return _lost;
+            return lost;
         }
 
         if (_committer.Away is { } away)
@@ -375,6 +382,17 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain
 
     private DeliveryAnswer Answer(SourceProgress source, DeliveryStatus status, GridError? error = null) =>
         new(status, _state.GetMark(source.Feed, source.Partition), source.Durable, error);
+
+    /// <summary>Why this actor is the owner no more, or null. One that nobody writes to learns it from the confirmer alone, and must go all the same.</summary>
+    private GridError? Lost()
+    {
+        if (_lost is null && _ownership.FencedBy is var epoch && epoch != 0)
+        {
+            Lose(GridError.Unavailable($"shard {_key}", $"was taken over by epoch {epoch}.", fix: null, RetryLostMs));
+        }
+
+        return _lost;
+    }
 
     private void Lose(GridError error)
     {

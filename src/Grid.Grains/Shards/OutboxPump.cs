@@ -19,6 +19,7 @@ internal sealed partial class OutboxPump(
     TurnQueue turns,
     TimeProvider time,
     ILogger logger)
+    : IDisposable
 {
     private const int BatchSize = 256;
     private static readonly TimeSpan RetryWait = TimeSpan.FromSeconds(1);
@@ -40,6 +41,8 @@ internal sealed partial class OutboxPump(
         await _stopping.CancelAsync();
         await _run;
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     private async Task RunAsync()
     {

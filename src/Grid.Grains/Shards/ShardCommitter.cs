@@ -10,7 +10,7 @@ namespace Grid.Grains.Shards;
 /// Turns what a shard has applied into durable blocks: one block under way, the next one gathering; snapshots when the log has grown.
 /// Lives on the shard's scheduler; not thread-safe.
 /// </summary>
-internal sealed partial class ShardCommitter
+internal sealed partial class ShardCommitter : IDisposable
 {
     private static readonly TimeSpan RetryFloor = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RetryCeiling = TimeSpan.FromSeconds(5);
@@ -29,6 +29,7 @@ internal sealed partial class ShardCommitter
     private TaskCompletionSource _urgent = NewSignal();
     private Task _loop = Task.CompletedTask;
     private Task _snapshot = Task.CompletedTask;
+    private GridError? _gone;
     private long _logBytes;
     private long _inFlightBytes;
 
@@ -114,6 +115,12 @@ internal sealed partial class ShardCommitter
             return Task.CompletedTask;
         }
 
+        // Nothing commits any more, so nobody would ever be woken.
+        if (_gone is { } gone)
+        {
+            return Task.FromException(gone.ToException());
+        }
+
         var waiter = NewSignal();
         _waiters.Add((sequence, waiter));
         _work.TrySetResult();
@@ -139,6 +146,8 @@ internal sealed partial class ShardCommitter
         await _loop;
         await _snapshot;
     }
+
+    public void Dispose() => _stopping.Dispose();
 
     private async Task RunAsync()
     {
@@ -269,6 +278,7 @@ internal sealed partial class ShardCommitter
             _ownership.Fence(outcome.CurrentEpoch);
         }
 
+        _gone = error;
         foreach (var (_, waiter) in _waiters)
         {
             waiter.SetException(error.ToException());
@@ -284,7 +294,7 @@ internal sealed partial class ShardCommitter
         _logBytes = 0;
         try
         {
-            var pages = captured.DirtyPages.Select(page => new SnapshotPage(page.PageId, page.Content)).ToArray();
+            var pages = captured.DirtyPages.Select(page => new Storage.SnapshotPage(page.Id, page.Content)).ToArray();
             var outcome = await _store.WriteSnapshotAsync(Shard, Epoch, new SnapshotChange(sequence, captured.Manifest, pages, captured.LivePages), _stopping.Token);
             if (outcome.Status == SnapshotStatus.Switched)
             {

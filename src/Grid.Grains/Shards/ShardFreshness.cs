@@ -1,3 +1,4 @@
+using Grid.Features.Plans;
 using Grid.Features.Shards;
 using Grid.Grains.Ownership;
 using Grid.Primitives;
@@ -32,7 +33,19 @@ internal static class ShardFreshness
                 retryAfterMs: 1000);
     }
 
-    /// <summary>The time a read is of where the caller names none: now; or, for views that run on event time alone, the shard's newest event.</summary>
-    public static long Now(bool hasEventClock, ShardState state, TimeProvider time) =>
-        hasEventClock && state.NewestEventMs is { } newest ? newest : time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>
+    /// The time a read is of where the caller names none: now, but never before the newest event that the read sees, since clocks may differ a little;
+    /// for views that run on event time alone, that event's.
+    /// </summary>
+    public static long Now(bool hasEventClock, VectorPlan[] plans, ShardState state, string entity, TimeProvider time)
+    {
+        var newest = long.MinValue;
+        foreach (var plan in plans)
+        {
+            newest = Math.Max(newest, state.NewestEventMs(plan, entity));
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        return hasEventClock && newest != long.MinValue ? newest : Math.Max(now, newest);
+    }
 }

@@ -1,3 +1,4 @@
+using Grid.Features.Paging;
 using Grid.Features.Plans;
 using Grid.Features.Shards;
 using Grid.Grains.Catalogue;
@@ -33,7 +34,7 @@ internal sealed class ShardLoader(
         var stateOptions = new ShardStateOptions { IgnoreMarksForTest = options.Value.Shards.IgnoreMarks };
         FeaturePlan PlanOf(Digest generation) => ResolvePlan(shard, generation, snapshot);
         var state = image.Snapshot is { } taken
-            ? ShardState.Restore(shard.Shard, shards, pages, stateOptions, taken.Manifest.Span, PageOf(taken), PlanOf)
+            ? ShardState.Restore(PlanOf(ShardState.ReadManifest(taken.Manifest.Span).Generation), shard.Shard, shards, pages, stateOptions, taken.Manifest.Span, PageOf(taken))
             : new ShardState(FeaturePlan.Empty, shard.Shard, shards, pages, stateOptions);
         try
         {

@@ -47,7 +47,7 @@ internal sealed class ShardPredictor(
             }
 
             using var buffer = replica.Rent();
-            var asOfMs = request.AsOfMs ?? NowOf(vector, state);
+            var asOfMs = request.AsOfMs ?? NowOf(vector, state, request.Entity);
             if (Assemble(state, vector, buffer, 0, request.Entity, request.Values, asOfMs) is { } bad)
             {
                 return Prediction.Failed(request.Model, request.Entity, bad);
@@ -74,6 +74,7 @@ internal sealed class ShardPredictor(
     public async ValueTask<Prediction[]> PredictManyAsync(ShardKey shard, ShardState state, ShardOwnership ownership, PredictManyRequest request, CancellationToken cancellationToken)
     {
         var answers = new Prediction[request.Entities.Length];
+        var times = new long[answers.Length];
         try
         {
             var deadline = DeadlineOf(request.DeadlineMs);
@@ -93,11 +94,12 @@ internal sealed class ShardPredictor(
                 var good = new int[end - start];
                 var count = 0;
                 using var buffer = replica.Rent(end - start);
-                var asOfMs = request.AsOfMs ?? NowOf(vector, state);
                 for (var i = start; i < end; i++)
                 {
+                    times[i] = request.AsOfMs ?? NowOf(vector, state, request.Entities[i]);
+
                     // A bad row gives its place to the next one, so that the others still run as one batch.
-                    if (Assemble(state, vector, buffer, count, request.Entities[i], request.Values[i], asOfMs) is { } bad)
+                    if (Assemble(state, vector, buffer, count, request.Entities[i], request.Values[i], times[i]) is { } bad)
                     {
                         Fail(i, i + 1, bad);
                     }
@@ -122,7 +124,7 @@ internal sealed class ShardPredictor(
                 {
                     var i = good[row];
                     answers[i] = result.IsOk
-                        ? Answer(shard, ownership, vector, request.Model, revision, request.Entities[i], asOfMs, age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null)
+                        ? Answer(shard, ownership, vector, request.Model, revision, request.Entities[i], times[i], age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null)
                         : Prediction.Failed(request.Model, request.Entities[i], result.Error);
                 }
             }
@@ -146,7 +148,8 @@ internal sealed class ShardPredictor(
         }
     }
 
-    private long NowOf(BoundVector vector, ShardState state) => ShardFreshness.Now(vector.HasEventClock, state, time);
+    private long NowOf(BoundVector vector, ShardState state, string entity) =>
+        ShardFreshness.Now(vector.HasEventClock, vector.Inputs, state, entity, time);
 
     private static GridError? Assemble(ShardState state, BoundVector vector, RowBuffer buffer, int row, string entity, RequestValues values, long asOfMs)
     {
@@ -165,7 +168,7 @@ internal sealed class ShardPredictor(
                 return bad;
             }
 
-            var outcome = state.ReadVector(plan, entity, asOfMs, requested, buffer.Row(row, input), states: default);
+            var outcome = state.ReadVector(plan, entity, asOfMs, requested, buffer.Row(row, input));
             if (!outcome.IsOk)
             {
                 return outcome.Error;

@@ -22,8 +22,8 @@ internal sealed class ShardReader(VectorPlans vectors, IOptions<GridGrainsOption
 
             var plan = vectors.BindView(state.Plan, shard.Workspace, request.View, request.Features);
             var view = state.Plan.FindView(request.View)!.Definition;
-            var newest = state.NewestEventOf(request.View, request.Entity);
-            if (newest is null && view.Scope == ViewScope.Entity)
+            var newest = state.NewestEventMs(plan, request.Entity);
+            if (newest == long.MinValue && view.Scope == ViewScope.Entity)
             {
                 return Failed(request, GridError.NotFound(
                     $"entity '{request.Entity}'",
@@ -31,7 +31,7 @@ internal sealed class ShardReader(VectorPlans vectors, IOptions<GridGrainsOption
                     "Check the key; a prediction for a new entity uses the declared defaults."));
             }
 
-            var asOfMs = request.AsOfMs ?? ShardFreshness.Now(view.Clock == ViewClock.Event, state, time);
+            var asOfMs = request.AsOfMs ?? ShardFreshness.Now(view.Clock == ViewClock.Event, [plan], state, request.Entity, time);
             var values = new float[plan.Count];
             var states = new Features.Shards.FeatureState[plan.Count];
             var outcome = state.ReadVector(plan, request.Entity, asOfMs, [], values, states);
@@ -43,9 +43,9 @@ internal sealed class ShardReader(VectorPlans vectors, IOptions<GridGrainsOption
                     [.. plan.Columns.Select(column => column.Name[(request.View.Length + 1)..])],
                     values,
                     [.. states.Select(s => (Abstractions.FeatureState)(byte)s)],
-                    newest,
+                    newest == long.MinValue ? null : newest,
                     age)
-                : Failed(request, outcome.Error);
+                : Failed(request, outcome.Error!);
         }
         catch (GridException e)
         {

@@ -16,7 +16,7 @@ internal sealed partial class WorkspaceGrain(CatalogueReplica replica, Catalogue
     {
         var workspace = GridNames.Require("workspace", this.GetPrimaryKeyString());
         var snapshot = await replica.PullAsync(cancellationToken);
-        var before = snapshot.PlanOf(workspace).Views;
+        FeatureViewDefinition[] before = [.. snapshot.PlanOf(workspace).Views.Select(view => view.Definition)];
         var named = ViewYaml.Parse(request.Yaml, request.Source);
         var kept = request.Prune ? [] : before.Where(view => named.All(other => other.Name != view.Name));
         FeatureViewDefinition[] after = [.. kept.Concat(named).OrderBy(view => view.Name, StringComparer.Ordinal)];
@@ -56,7 +56,7 @@ internal sealed partial class WorkspaceGrain(CatalogueReplica replica, Catalogue
             workspace,
             plan.Views.Count == 0 ? "" : plan.Generation.ToString(),
             [.. plan.Views.Select(view => view.Name)],
-            plan.Views.Count == 0 ? "" : ViewYaml.Write(plan.Views),
+            plan.Views.Count == 0 ? "" : ViewYaml.Write([.. plan.Views.Select(view => view.Definition)]),
             revision,
             changed);
 

@@ -3,9 +3,7 @@ using Grid.Inference.Diagnostics;
 using Grid.Inference.Manifests;
 using Grid.Inference.Repository;
 using Grid.Inference.Scheduling;
-using Grid.Inference.Signatures;
 using Grid.Primitives;
-using Microsoft.ML.OnnxRuntime;
 
 namespace Grid.Inference.Hosting;
 
@@ -298,10 +296,22 @@ public sealed class ModelHost : IAsyncDisposable
     {
         try
         {
-            var model = Make(entry);
+            if (_isStopping)
+            {
+                throw RunErrors.Stopping(entry.Key.ToString()).ToException();
+            }
+
+            var model = ModelMaker.Make(this, entry);
+            if (Faults is not null)
+            {
+                Interlocked.Increment(ref Faults.LiveSessions);
+            }
+
             ModelStatus status;
             lock (_lock)
             {
+                _loaded.Add(model);
+                Interlocked.Add(ref _loadedBytes, model.ChargedBytes);
                 entry.Model = model;
                 entry.State = ModelState.Ready;
                 status = entry.Describe();
@@ -325,64 +335,8 @@ public sealed class ModelHost : IAsyncDisposable
         }
     }
 
-    private LoadedModel Make(ModelEntry entry)
-    {
-        if (_isStopping)
-        {
-            throw RunErrors.Stopping(entry.Key.ToString()).ToException();
-        }
-
-        // 1. The bytes are still those that were registered.
-        Faults?.BeforeLoad?.Invoke(entry.Key);
-        if (entry.Package.VerifyAsync().GetAwaiter().GetResult() is { } changed)
-        {
-            throw changed.ToException();
-        }
-
-        // 2. Everything that can be judged without ONNX Runtime is.
-        var signature = OnnxInspector.Inspect(entry.Package.ModelPath);
-        if (entry.Manifest?.Check(signature, entry.Package) is { Count: > 0 } errors)
-        {
-            throw new GridException([.. errors.Select(e => e with { Target = $"version '{entry.Key}' {e.Target}" })]);
-        }
-
-        // 3. Room is made before memory is taken.
-        var bytes = MemoryEstimate.For(signature.WeightBytes);
-        MakeRoom(entry.Key, bytes);
-
-        // 4. The session is made, warmed and measured.
-        var before = Environment.WorkingSet;
-        var session = SessionLoader.Load(entry.Package.ModelPath, signature, entry.Manifest, entry.Key.ToString());
-        var runOptions = new RunOptions();
-        try
-        {
-            var model = new LoadedModel(this, entry.Key, entry.Package.Digest, entry.Manifest, signature, session, runOptions) { ChargedBytes = bytes };
-            model.MeasuredBytes = Math.Max(0, Environment.WorkingSet - before);
-            lock (_lock)
-            {
-                _loaded.Add(model);
-                Interlocked.Add(ref _loadedBytes, bytes);
-            }
-
-            if (Faults is not null)
-            {
-                Interlocked.Increment(ref Faults.LiveSessions);
-            }
-
-            return model;
-        }
-        catch (Exception exception)
-        {
-            session.Dispose();
-            runOptions.Dispose();
-            throw exception is OnnxRuntimeException
-                ? new GridException(GridError.Invalid($"version '{entry.Key}'", $"failed to load: it does not run on rows of zeros: {exception.Message.Trim()}", "Check the shapes that the model declares."), exception)
-                : exception;
-        }
-    }
-
     /// <summary>On the load thread: evicts idle versions, least recently used first, until that many bytes fit.</summary>
-    private void MakeRoom(VersionKey key, long bytes)
+    internal void MakeRoom(VersionKey key, long bytes)
     {
         var budget = Options.MemoryBudgetBytes;
         if (bytes > budget)
@@ -397,9 +351,8 @@ public sealed class ModelHost : IAsyncDisposable
         var evicted = new List<LoadedModel>();
         lock (_lock)
         {
-            var idle = _loaded.OrderBy(m => m.LastUsed).ThenBy(m => m.Name, StringComparer.Ordinal).ToList();
             var free = budget - LoadedBytes;
-            foreach (var model in idle)
+            foreach (var model in _loaded.OrderBy(m => m.LastUsed).ThenBy(m => m.Name, StringComparer.Ordinal))
             {
                 if (free >= bytes)
                 {

@@ -51,7 +51,8 @@ public readonly struct Replica : IDisposable, IEquatable<Replica>
                 "Ask it by tensors.").ToException();
         }
 
-        ObjectDisposedException.ThrowIf(!_model.TryAddReference(), this);
+        // The type, not this: a box for every call otherwise.
+        ObjectDisposedException.ThrowIf(!_model.TryAddReference(), typeof(Replica));
         try
         {
             return engine.RentBuffer(rows);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Grid.Inference.Repository;
 using Grid.Inference.Signatures;
 using Grid.Primitives;
@@ -14,6 +16,9 @@ public sealed record ModelManifest
 {
     /// <summary>Longest text of a manifest, in bytes; thousands of columns fit.</summary>
     public const int MaxTextBytes = 1 << 20;
+
+    /// <summary>Generated code would set every property, and so take the defaults away from those that a text leaves out.</summary>
+    private static readonly JsonSerializerOptions Reading = new(ManifestJson.Default.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver(), Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>What the model predicts, for people; null where not said.</summary>
     public string? Description { get; init; }
@@ -58,7 +63,7 @@ public sealed record ModelManifest
         ModelManifest? manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize(json, ManifestJson.Default.ModelManifest);
+            manifest = JsonSerializer.Deserialize<ModelManifest>(json, Reading);
         }
         catch (JsonException exception)
         {

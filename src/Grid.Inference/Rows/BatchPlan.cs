@@ -22,7 +22,8 @@ internal sealed class BatchPlan
             for (var i = 0; i < buckets.Length; i++)
             {
                 var cost = nanoseconds[i] + _cost[Math.Max(0, rows - buckets[i])];
-                if (cost < _cost[rows])
+                // Of equals the larger: fewer runs.
+                if (cost <= _cost[rows])
                 {
                     _cost[rows] = cost;
                     _first[rows] = i;

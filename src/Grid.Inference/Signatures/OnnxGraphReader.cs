@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Google.Protobuf;
 
 namespace Grid.Inference.Signatures;
@@ -7,7 +6,7 @@ namespace Grid.Inference.Signatures;
 /// Walks the protobuf of an ONNX model and keeps only what describes it: no generated classes, weights are skipped and never held.
 /// Field numbers are those of onnx.proto. Every message is bounded by the length its parent gave it, and nesting by <see cref="MaxDepth"/>.
 /// </summary>
-internal sealed class OnnxGraphReader
+internal sealed partial class OnnxGraphReader
 {
     /// <summary>Messages within messages. A graph inside a graph takes three; real models nest a handful of graphs.</summary>
     public const int MaxDepth = 96;
@@ -85,9 +84,8 @@ internal sealed class OnnxGraphReader
 
     private void ReadOpset(int depth)
     {
-        var (outer, end) = Enter(depth);
         var (domain, version) = ("", 0L);
-        while (Next(end, out var tag))
+        ReadFields(depth, tag =>
         {
             if (tag == Tag(1, Length))
             {
@@ -99,36 +97,32 @@ internal sealed class OnnxGraphReader
             }
             else
             {
-                Skip(end);
+                return false;
             }
-        }
 
-        _limit = outer;
+            return true;
+        });
+
         Opsets.Add(new OpsetImport(domain, version));
     }
 
     private void ReadFunction(int depth)
     {
-        var (outer, end) = Enter(depth);
-        while (Next(end, out var tag))
+        ReadFields(depth, tag =>
         {
             if (tag == Tag(7, Length))
             {
                 ReadNode(depth + 1);
+                return true;
             }
-            else
-            {
-                Skip(end);
-            }
-        }
 
-        _limit = outer;
+            return false;
+        });
     }
 
     private void ReadGraph(int depth, bool isMain)
     {
-        var (outer, end) = Enter(depth);
-        while (Next(end, out var tag))
+        ReadFields(depth, tag =>
         {
             if (tag == Tag(1, Length))
             {
@@ -162,35 +156,30 @@ internal sealed class OnnxGraphReader
             }
             else
             {
-                Skip(end);
+                return false;
             }
-        }
 
-        _limit = outer;
+            return true;
+        });
     }
 
     private void ReadNode(int depth)
     {
-        var (outer, end) = Enter(depth);
-        while (Next(end, out var tag))
+        ReadFields(depth, tag =>
         {
             if (tag == Tag(5, Length))
             {
                 ReadAttribute(depth + 1);
+                return true;
             }
-            else
-            {
-                Skip(end);
-            }
-        }
 
-        _limit = outer;
+            return false;
+        });
     }
 
     private void ReadAttribute(int depth)
     {
-        var (outer, end) = Enter(depth);
-        while (Next(end, out var tag))
+        ReadFields(depth, tag =>
         {
             if (tag == Tag(5, Length) || tag == Tag(10, Length))
             {
@@ -206,19 +195,18 @@ internal sealed class OnnxGraphReader
             }
             else
             {
-                Skip(end);
+                return false;
             }
-        }
 
-        _limit = outer;
+            return true;
+        });
     }
 
     /// <summary>A sparse tensor is known by the name of its values.</summary>
     private string ReadSparseTensor(int depth)
     {
-        var (outer, end) = Enter(depth);
         var name = "";
-        while (Next(end, out var tag))
+        ReadFields(depth, tag =>
         {
             if (tag == Tag(1, Length))
             {
@@ -230,21 +218,21 @@ internal sealed class OnnxGraphReader
             }
             else
             {
-                Skip(end);
+                return false;
             }
-        }
 
-        _limit = outer;
+            return true;
+        });
+
         return name;
     }
 
     private string ReadTensor(int depth)
     {
-        var (outer, end) = Enter(depth);
         var name = "";
         var isExternal = false;
         Dictionary<string, string>? where = null;
-        while (Next(end, out var tag))
+        ReadFields(depth, tag =>
         {
             if (tag == Tag(8, Length))
             {
@@ -261,11 +249,12 @@ internal sealed class OnnxGraphReader
             }
             else
             {
-                Skip(end);
+                return false;
             }
-        }
 
-        _limit = outer;
+            return true;
+        });
+
         if (isExternal)
         {
             External.Add(new ExternalWeights(name, where?.GetValueOrDefault("location") ?? "", where?.GetValueOrDefault("offset"), where?.GetValueOrDefault("length")));
@@ -276,9 +265,8 @@ internal sealed class OnnxGraphReader
 
     private (string Key, string Value) ReadEntry(int depth)
     {
-        var (outer, end) = Enter(depth);
         var (key, value) = ("", "");
-        while (Next(end, out var tag))
+        ReadFields(depth, tag =>
         {
             if (tag == Tag(1, Length))
             {
@@ -290,127 +278,17 @@ internal sealed class OnnxGraphReader
             }
             else
             {
-                Skip(end);
+                return false;
             }
-        }
 
-        _limit = outer;
+            return true;
+        });
+
         return (key, value);
     }
 
-    private DeclaredValue ReadValue(int depth)
-    {
-        var (outer, end) = Enter(depth);
-        var value = new DeclaredValue();
-        while (Next(end, out var tag))
-        {
-            if (tag == Tag(1, Length))
-            {
-                value.Name = _input.ReadString();
-            }
-            else if (tag == Tag(2, Length))
-            {
-                ReadType(value, depth + 1);
-            }
-            else
-            {
-                Skip(end);
-            }
-        }
-
-        _limit = outer;
-        return value;
-    }
-
-    private void ReadType(DeclaredValue value, int depth)
-    {
-        var (outer, end) = Enter(depth);
-        while (Next(end, out var tag))
-        {
-            if (tag == Tag(1, Length))
-            {
-                value.Kind = "tensor";
-                ReadTensorType(value, depth + 1);
-            }
-            else
-            {
-                value.Kind = (tag >> 3) switch { 4 => "sequence", 5 => "map", 8 => "sparse tensor", 9 => "optional", _ => value.Kind };
-                Skip(end);
-            }
-        }
-
-        _limit = outer;
-    }
-
-    private void ReadTensorType(DeclaredValue value, int depth)
-    {
-        var (outer, end) = Enter(depth);
-        while (Next(end, out var tag))
-        {
-            if (tag == Tag(1, Varint))
-            {
-                value.ElementType = _input.ReadInt64();
-            }
-            else if (tag == Tag(2, Length))
-            {
-                value.RankKnown = true;
-                ReadShape(value, depth + 1);
-            }
-            else
-            {
-                Skip(end);
-            }
-        }
-
-        _limit = outer;
-    }
-
-    private void ReadShape(DeclaredValue value, int depth)
-    {
-        var (outer, end) = Enter(depth);
-        while (Next(end, out var tag))
-        {
-            if (tag == Tag(1, Length))
-            {
-                ReadDimension(value, depth + 1);
-            }
-            else
-            {
-                Skip(end);
-            }
-        }
-
-        _limit = outer;
-    }
-
-    private void ReadDimension(DeclaredValue value, int depth)
-    {
-        var (outer, end) = Enter(depth);
-        var size = -1L;
-        string? symbol = null;
-        while (Next(end, out var tag))
-        {
-            if (tag == Tag(1, Varint))
-            {
-                size = Math.Max(-1, _input.ReadInt64());
-            }
-            else if (tag == Tag(2, Length))
-            {
-                symbol = _input.ReadString();
-            }
-            else
-            {
-                Skip(end);
-            }
-        }
-
-        _limit = outer;
-        value.Dimensions.Add(size);
-        value.Symbols.Add(string.IsNullOrEmpty(symbol) ? null : symbol);
-    }
-
-    /// <summary>Reads the length of the message that starts here; it must end inside the one around it.</summary>
-    private (long Outer, long End) Enter(int depth)
+    /// <summary>Reads the message that starts here, which must end inside the one around it; what <paramref name="read"/> refuses is skipped.</summary>
+    private void ReadFields(int depth, Func<uint, bool> read)
     {
         if (depth > MaxDepth)
         {
@@ -426,7 +304,15 @@ internal sealed class OnnxGraphReader
 
         var outer = _limit;
         _limit = end;
-        return (outer, end);
+        while (Next(end, out var tag))
+        {
+            if (!read(tag))
+            {
+                Skip(end);
+            }
+        }
+
+        _limit = outer;
     }
 
     private bool Next(long end, out uint tag)

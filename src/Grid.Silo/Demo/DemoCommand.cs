@@ -11,26 +11,37 @@ internal sealed class DemoCommand(IAnsiConsole console)
 {
     private const string Model = "flights-late";
     private const string Version = "1";
+    private const int PlainWidth = 200;
+
+    /// <summary>A demo that ends by itself must not mind what else listens.</summary>
+    private const string AnyPort = "http://127.0.0.1:0";
 
     public async Task<int> RunAsync(DemoArguments arguments, CancellationToken cancellationToken)
     {
-        if (arguments.Reset)
+        if (!console.Profile.Capabilities.Interactive)
         {
-            DemoState.Delete(arguments.StateFolder);
+            // Lines in a file or a pipe have no edge to wrap at.
+            console.Profile.Width = PlainWidth;
         }
 
+        if (arguments.Reset)
+        {
+            DemoState.Delete(arguments.State);
+        }
+
+        DemoState.Claim(arguments.State);
         var plan = DemoPlan.Load(FlightData.DefaultFolder);
         var options = new GridSiloOptions
         {
-            StateFolder = arguments.StateFolder,
-            HttpAddress = arguments.HttpAddress,
+            StateFolder = arguments.State,
+            HttpAddress = arguments.Serve ? arguments.Address : AnyPort,
             Models = Path.Combine(FlightData.DefaultFolder, "models"),
-            Views = Path.Combine(FlightData.DefaultFolder, "views"),
+            Views = [Path.Combine(FlightData.DefaultFolder, "views")],
         };
         await using var silo = await GridSilo.StartAsync(options, logging => logging.AddFilter(level => level >= LogLevel.Warning).AddSimpleConsole(), cancellationToken);
         var grid = silo.Client();
         await grid.Models.SetLiveAsync(Model, Version, cancellationToken);
-        console.MarkupLineInterpolated($"Grid is up at [bold]{silo.Address}[/], state in [bold]{Path.GetFullPath(arguments.StateFolder)}[/].");
+        console.MarkupLineInterpolated($"Grid is up at [bold]{silo.Address}[/], state in [bold]{Path.GetFullPath(arguments.State)}[/].");
         console.MarkupLineInterpolated($"{plan.Flights.Count} airports, {plan.Total:N0} departures of January and February 2001: each is predicted just before it leaves, and its delay comes back when it lands.");
 
         var scores = await StreamAsync(grid, plan, arguments, cancellationToken);
@@ -57,7 +68,7 @@ internal sealed class DemoCommand(IAnsiConsole console)
             grid,
             plan.Data,
             new FlightDriverOptions { Model = Model, ReaderEpoch = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() });
-        var ledgers = plan.Flights.Keys.ToDictionary(tenant => tenant, tenant => FlightLedger.Open(DemoState.LedgerFolder(arguments.StateFolder), tenant), StringComparer.Ordinal);
+        var ledgers = plan.Flights.Keys.ToDictionary(tenant => tenant, tenant => FlightLedger.Open(DemoState.LedgerFolder(arguments.State), tenant), StringComparer.Ordinal);
         try
         {
             // Within a tenant everything goes in turn; tenants run side by side, the largest first so that none is left over at the end.

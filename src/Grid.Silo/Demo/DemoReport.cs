@@ -64,15 +64,15 @@ internal sealed class DemoReport(IAnsiConsole console)
     {
         console.WriteLine();
         console.MarkupLine("[bold]Try next[/]" + (arguments.Serve ? "" : " (start it again with [bold]--serve[/]: it resumes at once and stays up)"));
-        var shown = arguments.Serve ? address : DemoArguments.ServedAddress;
-        console.WriteLine($$"""
-            curl -s {{shown}}/v1/default/tenants/JFK/predict/flights-late -H 'content-type: application/json' \
+        var shown = arguments.Serve ? address : arguments.Address;
+        console.WriteLine($$$"""
+            curl -s {{{shown}}}/v1/default/tenants/JFK/predict/flights-late -H 'content-type: application/json' \
               -d '{"entity":"LAX","values":{"local_hour":17.5,"dow":3,"distance":2475,"block_min":365}}'
 
-            curl -s '{{shown}}/v1/default/tenants/JFK/features/route?entity=LAX'
+            curl -s '{{{shown}}}/v1/default/tenants/JFK/features/route?entity=LAX'
 
             // C#: dotnet add reference src/Grid.Client
-            using var grid = new Grid.Client.HttpGridClient("{{shown}}");
+            using var grid = new Grid.Client.Http.HttpGridClient("{{{shown}}}");
             var p = await grid.PredictAsync("flights-late", "JFK", "LAX",
                 new Dictionary<string, double> { ["local_hour"] = 17.5, ["dow"] = 3, ["distance"] = 2475, ["block_min"] = 365 });
             Console.WriteLine(p["p_late"]);

@@ -1,5 +1,5 @@
 using Grid.Primitives;
-using Grid.Storage.Sqlite;
+using Grid.Storage;
 
 namespace Grid.Silo.Demo;
 
@@ -7,6 +7,9 @@ namespace Grid.Silo.Demo;
 internal static class DemoState
 {
     public static string LedgerFolder(string stateFolder) => Path.Combine(stateFolder, "application");
+
+    /// <summary>Marks the folder as the demo's before anything else is in it, so that --reset will know it.</summary>
+    public static void Claim(string stateFolder) => Directory.CreateDirectory(LedgerFolder(stateFolder));
 
     /// <summary>Deletes the folder, if it is one that the demo made and that nothing uses.</summary>
     /// <exception cref="GridException">The folder holds something else.</exception>

@@ -28,9 +28,21 @@ internal sealed class EventAppend(FeaturePlan plan, TenantRoute route, IReadOnly
                 continue;
             }
 
-            foreach (var shard in EventRouter.ShardsOf(plan, events[i].Type, name => events[i].Fields.TryGetValue(name, out var value) ? value as string : null, parts.Length))
+            if (parts.Length == 1)
             {
-                parts[shard].Add(i, events[i]);
+                parts[0].Add(i, events[i]);
+                continue;
+            }
+
+            var single = new ShardPart();
+            single.Add(i, events[i]);
+            var targets = EventRouter.Split(single.Build(), plan, parts.Length);
+            for (var shard = 0; shard < targets.Length; shard++)
+            {
+                if (targets[shard] is not null)
+                {
+                    parts[shard].Add(i, events[i]);
+                }
             }
         }
 

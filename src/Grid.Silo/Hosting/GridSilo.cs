@@ -67,6 +67,8 @@ internal sealed class GridSilo : IAsyncDisposable
             }
             catch
             {
+                // Also a silo that came half up leaves its membership and its actors in order.
+                await app.StopAsync(CancellationToken.None);
                 await app.DisposeAsync();
                 throw;
             }
@@ -101,10 +103,16 @@ internal sealed class GridSilo : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<SiloAddresses>();
         builder.Services.AddSingleton<StartupContent>();
+        builder.Services.AddSingleton<TensorDoor>();
         builder.Services.AddSingleton<SiloHealth>();
         builder.Services.AddSingleton<ISiloHealth>(services => services.GetRequiredService<SiloHealth>());
         builder.Services.AddSingleton<IGridClientFactory, InProcessGridClientFactory>();
-        builder.Services.AddGridHttp(options);
+        builder.Services.AddGridApi(http =>
+        {
+            http.MaxBodyBytes = (int)options.MaxBodyBytes;
+            http.MaxModelBytes = options.MaxModelBytes;
+            http.UploadFolder = Path.Combine(options.StateFolder, "uploads");
+        });
         builder.Services.AddGridMetrics();
         builder.UseOrleans(silo =>
         {
@@ -121,6 +129,7 @@ internal sealed class GridSilo : IAsyncDisposable
                 {
                     grains.CacheFolder = Path.Combine(options.StateFolder, "cache");
                     grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
+                    grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
                 },
                 new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });

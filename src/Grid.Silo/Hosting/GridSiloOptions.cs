@@ -1,3 +1,5 @@
+using Grid.Grains.Shards;
+
 namespace Grid.Silo.Hosting;
 
 /// <summary>Settings of a silo. Read from the section <c>Grid</c> of the configuration, from <c>GRID_</c> environment variables, and from the command line, the last one winning.</summary>
@@ -23,8 +25,8 @@ internal sealed class GridSiloOptions
     /// <summary>Model repository (<c>model/version/model.onnx</c>) whose versions are registered at start; the highest number of each new model goes live. Default none.</summary>
     public string? Models { get; set; }
 
-    /// <summary>Folder of YAML files with feature views to apply at start. Default none.</summary>
-    public string? Views { get; set; }
+    /// <summary>YAML files with feature views, or folders of them, to apply at start. Default none.</summary>
+    public IList<string> Views { get; set; } = [];
 
     /// <summary>Make an unknown tenant, with one shard, on first use. Default true: this is the embedded grid.</summary>
     public bool CreateTenantsOnFirstUse { get; set; } = true;
@@ -38,6 +40,9 @@ internal sealed class GridSiloOptions
     /// <summary>Largest model file that can be pushed, bytes. Default 2 GiB.</summary>
     public long MaxModelBytes { get; set; } = 2L << 30;
 
-    /// <summary>For tests of the tests only: see <see cref="Grains.Shards.ShardOptions.IgnoreMarks"/>.</summary>
+    /// <summary>Bounds and waits of the shards. Set in code only: the configuration does not reach it.</summary>
+    internal ShardOptions Shards { get; set; } = new();
+
+    /// <summary>For tests of the tests only: see <see cref="ShardOptions.IgnoreMarks"/>.</summary>
     public bool FaultIgnoreMarks { get; set; }
 }

@@ -27,7 +27,11 @@ internal sealed class GridSiloOptionsValidator : IValidateOptions<GridSiloOption
         }
 
         CheckFolder(nameof(options.Models), options.Models, errors);
-        CheckFolder(nameof(options.Views), options.Views, errors);
+        foreach (var path in options.Views.Where(path => !File.Exists(path) && !Directory.Exists(path)))
+        {
+            errors.Add($"Grid:Views names '{path}', which is no file and no folder. Correct the path or leave it out.");
+        }
+
         CheckRange(nameof(options.ModelMemoryBytes), options.ModelMemoryBytes, 16 << 20, long.MaxValue, errors);
         CheckRange(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 1 << 30, errors);
         CheckRange(nameof(options.MaxModelBytes), options.MaxModelBytes, 1024, 64L << 30, errors);

@@ -10,9 +10,9 @@ internal sealed partial class StartupContent(IGridClientFactory clients, ILogger
     public async Task ApplyAsync(GridSiloOptions options, CancellationToken cancellationToken)
     {
         var grid = clients.ForWorkspace(GridNames.DefaultWorkspace);
-        if (options.Views is { } views)
+        foreach (var path in options.Views)
         {
-            await ApplyViewsAsync(grid, views, cancellationToken);
+            await ApplyViewsAsync(grid, path, cancellationToken);
         }
 
         if (options.Models is { } models)
@@ -21,9 +21,10 @@ internal sealed partial class StartupContent(IGridClientFactory clients, ILogger
         }
     }
 
-    private static async Task ApplyViewsAsync(IGridClient grid, string folder, CancellationToken cancellationToken)
+    private static async Task ApplyViewsAsync(IGridClient grid, string path, CancellationToken cancellationToken)
     {
-        foreach (var file in Directory.EnumerateFiles(folder, "*.yaml").Order(StringComparer.Ordinal))
+        IEnumerable<string> files = File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*.yaml").Order(StringComparer.Ordinal);
+        foreach (var file in files)
         {
             var yaml = await File.ReadAllTextAsync(file, cancellationToken);
             await grid.Views.ApplyAsync(yaml, Path.GetFileName(file), cancellationToken: cancellationToken);

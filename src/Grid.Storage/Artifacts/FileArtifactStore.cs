@@ -97,6 +97,19 @@ internal sealed class FileArtifactStore : IArtifactStore
         }
     }
 
+    private static async ValueTask<int> ReadAsync(Stream content, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await content.ReadAsync(buffer, cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            // The sender's connection is to blame, not the disk of this store.
+            throw new GridException(GridError.Unavailable("artifact", $"Its content could not be read to the end: {failure.Message}", "Send it again.", 1_000), failure);
+        }
+    }
+
     private static async Task<ArtifactInfo> WriteAsync(Stream content, string path, long maxBytes, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -106,7 +119,7 @@ internal sealed class FileArtifactStore : IArtifactStore
             await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, useAsync: true);
             long size = 0;
             int read;
-            while ((read = await content.ReadAsync(buffer, cancellationToken)) > 0)
+            while ((read = await ReadAsync(content, buffer, cancellationToken)) > 0)
             {
                 size += read;
                 if (size > maxBytes)

@@ -16,6 +16,11 @@ public interface ICatalogueStore
     /// <summary>Replaces an entry if its version is the expected one.</summary>
     /// <param name="key">The entry.</param>
     /// <param name="expectedVersion">The version the caller read; 0 if the entry must not exist.</param>
-    /// <param name="body">What it shall say; null deletes it.</param>
-    Task<SwapOutcome> SwapAsync(CatalogueKey key, long expectedVersion, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken);
+    /// <param name="body">What it shall say.</param>
+    Task<SwapOutcome> SwapAsync(CatalogueKey key, long expectedVersion, ReadOnlyMemory<byte> body, CancellationToken cancellationToken);
+
+    /// <summary>Deletes an entry if its version is the expected one, and leaves a tombstone with the next version.</summary>
+    /// <param name="key">The entry.</param>
+    /// <param name="expectedVersion">The version the caller read, 1 or more.</param>
+    Task<SwapOutcome> DeleteAsync(CatalogueKey key, long expectedVersion, CancellationToken cancellationToken);
 }

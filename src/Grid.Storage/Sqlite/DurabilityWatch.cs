@@ -48,6 +48,18 @@ internal sealed class DurabilityWatch
         }
     }
 
+    /// <summary>The store is closing: whoever waits shall look and find it closed.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            foreach (var waiter in _waiters.Values.SelectMany(static list => list))
+            {
+                waiter.Reached(long.MaxValue);
+            }
+        }
+    }
+
     private void Signal(ShardKey shard, long sequence)
     {
         lock (_lock)

@@ -244,12 +244,11 @@ internal sealed class GroupCommit
         _faults?.Reach(StoreFaultPoint.BlockInsert, request.Shard, request.Sequence);
         var payload = _faults?.TearBlock is { } tear ? tear(request.Shard, request.Sequence, request.Payload) : request.Payload;
         database.Statement(InsertBlock)
-            .Bind(1, ownerId)
-            .Bind(2, request.Sequence)
-            .Bind(3, request.Epoch)
-            .Bind(4, RowChecksum.Format)
-            .Bind(5, request.Checksum)
-            .Bind(6, payload.Span)
+            .Bind(1, LogPosition.Of(ownerId, request.Sequence))
+            .Bind(2, request.Epoch)
+            .Bind(3, RowChecksum.Format)
+            .Bind(4, request.Checksum)
+            .Bind(5, payload.Span)
             .Run();
         return new AppendOutcome(AppendStatus.Committed, request.Epoch, request.Sequence);
     }
@@ -258,7 +257,7 @@ internal sealed class GroupCommit
     private static AppendOutcome Judge(SqliteDatabase database, long ownerId, AppendRequest request)
     {
         var owner = OwnerRow.Read(database, ownerId);
-        var block = database.Statement(SelectBlock).Bind(1, ownerId).Bind(2, request.Sequence);
+        var block = database.Statement(SelectBlock).Bind(1, LogPosition.Of(ownerId, request.Sequence));
         var isThere = block.Step() && block.Int64(0) == request.Epoch && block.Int64(1) == request.Checksum;
         block.Reset();
 
@@ -341,8 +340,8 @@ internal sealed class GroupCommit
         "update shard_owner set last_sequence = ?1 where id = ?2 and ?3 > 0 and last_sequence = ?1 - 1";
 
     private const string InsertBlock =
-        "insert into shard_log (owner_id, sequence, epoch, format, checksum, payload) values (?1, ?2, ?3, ?4, ?5, ?6)";
+        "insert into shard_log (position, epoch, format, checksum, payload) values (?1, ?2, ?3, ?4, ?5)";
 
     private const string SelectBlock =
-        "select epoch, checksum from shard_log where owner_id = ?1 and sequence = ?2";
+        "select epoch, checksum from shard_log where position = ?1";
 }

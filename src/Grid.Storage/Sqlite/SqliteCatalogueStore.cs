@@ -32,15 +32,20 @@ internal sealed class SqliteCatalogueStore(SqliteReaders readers, SqliteLane wri
         return readers.ReadAsync(database => Find(database, key) is { IsDeleted: false } entry ? entry : null, cancellationToken);
     }
 
-    public Task<SwapOutcome> SwapAsync(CatalogueKey key, long expectedVersion, ReadOnlyMemory<byte>? body, CancellationToken cancellationToken)
+    public Task<SwapOutcome> SwapAsync(CatalogueKey key, long expectedVersion, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         Require(key);
-        if (expectedVersion < 0 || (expectedVersion == 0 && body is null))
-        {
-            throw GridError.Invalid($"catalogue entry '{key}'", $"cannot be changed from version {expectedVersion} to {(body is null ? "nothing" : "a body")}.", "Expect 0 to create an entry, and the version you read to change or delete it.").ToException();
-        }
+        return expectedVersion >= 0
+            ? writer.RunAsync(database => database.Write(db => Swap(db, key, expectedVersion, body)), cancellationToken)
+            : throw GridError.Invalid($"catalogue entry '{key}'", $"has no version {expectedVersion}.", "Expect 0 to create it, and the version you read to change it.").ToException();
+    }
 
-        return writer.RunAsync(database => database.Write(db => Swap(db, key, expectedVersion, body)), cancellationToken);
+    public Task<SwapOutcome> DeleteAsync(CatalogueKey key, long expectedVersion, CancellationToken cancellationToken)
+    {
+        Require(key);
+        return expectedVersion >= 1
+            ? writer.RunAsync(database => database.Write(db => Swap(db, key, expectedVersion, null)), cancellationToken)
+            : throw GridError.Invalid($"catalogue entry '{key}'", $"has no version {expectedVersion} to delete.", "Expect the version you read.").ToException();
     }
 
     private static SwapOutcome Swap(SqliteDatabase database, CatalogueKey key, long expectedVersion, ReadOnlyMemory<byte>? body)
@@ -79,7 +84,8 @@ internal sealed class SqliteCatalogueStore(SqliteReaders readers, SqliteLane wri
     private static CatalogueEntry ReadRow(SqliteStatement row)
     {
         var key = new CatalogueKey(row.Text(0), row.Text(1));
-        ReadOnlyMemory<byte>? body = row.IsNull(6) ? null : row.Blob(6).ToArray();
+        // A null array would convert to an empty body, not to none.
+        ReadOnlyMemory<byte>? body = row.IsNull(6) ? default(ReadOnlyMemory<byte>?) : row.Blob(6).ToArray();
         var entry = new CatalogueEntry(key, row.Int64(2), row.Int64(3), body);
         if (row.Int64(4) != RowChecksum.Format)
         {

@@ -17,6 +17,7 @@ public sealed class SqliteGridStore : IGridStore
     private readonly SqliteReaders _readers;
     private readonly SqliteLane _writer;
     private readonly SqliteLane _snapshots;
+    private readonly DurabilityWatch _durability = new();
     private readonly StoreInstruments _instruments;
     private int _isDisposed;
 
@@ -34,10 +35,9 @@ public sealed class SqliteGridStore : IGridStore
         _writer = new SqliteLane("grid-store-writer", SqliteDatabase.OpenWriter(path, synchronous, gate, isUrgent: true, options.Faults));
         _snapshots = new SqliteLane("grid-store-snapshots", SqliteDatabase.OpenWriter(path, "normal", gate, isUrgent: false, options.Faults));
 
-        var durability = new DurabilityWatch();
-        var commits = new GroupCommit(_writer, path, options, durability, _instruments);
-        var snapshots = new SqliteSnapshotWriter(_snapshots, options, durability, _instruments);
-        Shards = new SqliteShardStore(_readers, _writer, commits, snapshots, durability);
+        var commits = new GroupCommit(_writer, path, options, _durability, _instruments);
+        var snapshots = new SqliteSnapshotWriter(_snapshots, options, _durability, _instruments);
+        Shards = new SqliteShardStore(_readers, _writer, commits, snapshots, _durability);
         Catalogue = new SqliteCatalogueStore(_readers, _writer);
         DeadLetters = new SqliteDeadLetterStore(_readers, _writer);
         Outcomes = new SqliteOutcomeStore(_readers, _writer);
@@ -80,7 +80,9 @@ public sealed class SqliteGridStore : IGridStore
             return;
         }
 
-        await _snapshots.DisposeAsync();
+        var snapshots = _snapshots.DisposeAsync();
+        _durability.Close();
+        await snapshots;
         await _readers.DisposeAsync();
 
         // Last, so that the last connection to close is one that may write back the log of the database.

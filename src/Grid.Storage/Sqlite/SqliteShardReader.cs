@@ -85,12 +85,14 @@ internal static class SqliteShardReader
     private static List<LogBlock> LoadBlocks(SqliteDatabase database, OwnerRow owner, ShardKey shard)
     {
         var blocks = new List<LogBlock>();
-        var rows = database.Statement(SelectBlocks).Bind(1, owner.Id).Bind(2, owner.BaseSequence);
+        var rows = database.Statement(SelectBlocks)
+            .Bind(1, LogPosition.Of(owner.Id, owner.BaseSequence))
+            .Bind(2, LogPosition.Of(owner.Id, LogPosition.MaxSequence));
         var next = owner.BaseSequence + 1;
         long lastEpoch = 0;
         while (rows.Step())
         {
-            var sequence = rows.Int64(0);
+            var sequence = LogPosition.SequenceOf(rows.Int64(0));
             var epoch = rows.Int64(1);
             var target = $"shard '{shard}' block {next}";
             if (sequence != next)
@@ -146,5 +148,5 @@ internal static class SqliteShardReader
         "select format, checksum, content from shard_page where owner_id = ?1 and page_id = ?2 and sequence = ?3 and epoch = ?4";
 
     private const string SelectBlocks =
-        "select sequence, epoch, format, checksum, payload from shard_log where owner_id = ?1 and sequence > ?2 order by sequence";
+        "select position, epoch, format, checksum, payload from shard_log where position > ?1 and position <= ?2 order by position";
 }

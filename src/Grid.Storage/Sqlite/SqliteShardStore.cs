@@ -53,9 +53,9 @@ internal sealed class SqliteShardStore(
     public ValueTask<AppendOutcome> AppendAsync(ShardKey shard, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         Require(shard);
-        if (epoch < 1 || sequence < 1)
+        if (epoch < 1 || sequence is < 1 or > LogPosition.MaxSequence)
         {
-            throw GridError.Invalid($"shard '{shard}'", $"has a block of epoch {epoch} and sequence {sequence}.", "Both count from 1.").ToException();
+            throw GridError.Invalid($"shard '{shard}'", $"has a block of epoch {epoch} and sequence {sequence}.", $"Both count from 1, a sequence to {LogPosition.MaxSequence}.").ToException();
         }
 
         return new ValueTask<AppendOutcome>(commits.AppendAsync(new AppendRequest(shard, epoch, sequence, payload), cancellationToken));
@@ -94,7 +94,7 @@ internal sealed class SqliteShardStore(
                     return 0;
                 }
 
-                db.Statement(DeleteLog).Bind(1, id).Run();
+                db.Statement(DeleteLog).Bind(1, LogPosition.Of(id, 0)).Bind(2, LogPosition.Of(id, LogPosition.MaxSequence)).Run();
                 db.Statement(DeleteManifests).Bind(1, id).Run();
                 return id;
             }),
@@ -123,20 +123,23 @@ internal sealed class SqliteShardStore(
         var row = database.Statement(TakeEpoch).Bind(1, shard.Workspace).Bind(2, shard.Tenant).Bind(3, shard.Shard).Bind(4, owner);
         row.Step();
         var lease = new ShardLease(shard, row.Int64(0), row.Int64(1), owner);
+        var id = row.Int64(2);
         row.Run();
-        return lease;
+        return id <= LogPosition.MaxOwnerId
+            ? lease
+            : throw new GridError(GridErrorCode.Unsupported, $"shard '{shard}'", $"would be number {id} of this database, and the limit is {LogPosition.MaxOwnerId}.", "Keep the other shards in a grid of their own.").ToException();
     }
 
     private const string TakeEpoch = """
         insert into shard_owner (workspace, tenant, shard, epoch, last_sequence, base_sequence, owner) values (?1, ?2, ?3, 1, 0, 0, ?4)
         on conflict (workspace, tenant, shard) do update set epoch = epoch + 1, owner = excluded.owner
-        returning epoch, last_sequence
+        returning epoch, last_sequence, id
         """;
 
     private const string ResetOwner =
         "update shard_owner set epoch = epoch + 1, last_sequence = 0, base_sequence = 0, owner = '' where id = ?1 and epoch = ?2";
 
-    private const string DeleteLog = "delete from shard_log where owner_id = ?1";
+    private const string DeleteLog = "delete from shard_log where position between ?1 and ?2";
 
     private const string DeleteManifests = "delete from shard_snapshot where owner_id = ?1";
 }

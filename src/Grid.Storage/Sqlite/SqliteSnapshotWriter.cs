@@ -272,7 +272,7 @@ internal sealed class SqliteSnapshotWriter(SqliteLane lane, SqliteStoreOptions o
         new(owner.Epoch == epoch ? SnapshotStatus.Stale : SnapshotStatus.Fenced, owner.Epoch, owner.BaseSequence);
 
     private static bool RemoveBlocks(SqliteDatabase database, long ownerId, long epoch) =>
-        database.Statement(DeleteBlocks).Bind(1, ownerId).Bind(2, epoch).Bind(3, RemoveRows).Run() == RemoveRows;
+        database.Statement(DeleteBlocks).Bind(1, ownerId).Bind(2, epoch).Bind(3, RemoveRows).Bind(4, LogPosition.Of(ownerId, 0)).Run() == RemoveRows;
 
     private static List<long> FindGarbage(SqliteDatabase database, long ownerId, ShardKey shard)
     {
@@ -344,10 +344,10 @@ internal sealed class SqliteSnapshotWriter(SqliteLane lane, SqliteStoreOptions o
     private const string ForgetManifests = "delete from shard_snapshot where owner_id = ?1 and superseded_ms <= ?2";
 
     private const string DeleteBlocks = """
-        delete from shard_log where owner_id = ?1 and sequence in (
-            select l.sequence from shard_log l join shard_owner o on o.id = l.owner_id
-            where l.owner_id = ?1 and o.epoch = ?2 and l.sequence <= o.base_sequence
-            order by l.sequence limit ?3)
+        delete from shard_log where position in (
+            select l.position from shard_owner o join shard_log l on l.position > ?4 and l.position <= ?4 + o.base_sequence
+            where o.id = ?1 and o.epoch = ?2
+            order by l.position limit ?3)
         """;
 
     private const string SelectManifests = "select sequence from shard_snapshot where owner_id = ?1";

@@ -8,7 +8,7 @@ public enum SqliteSynchronous
 
     /// <summary>
     /// A commit waits for the operating system only. A killed process loses nothing; a power cut or a crashed kernel loses the commits
-    /// since the last checkpoint of the write-ahead log (up to some 4 MB of it, often seconds), and the database stays consistent.
+    /// since the last checkpoint of the write-ahead log (up to some 32 MB of it, often minutes), and the database stays consistent.
     /// </summary>
     Normal = 2,
 }

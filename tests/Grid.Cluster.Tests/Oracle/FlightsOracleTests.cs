@@ -19,15 +19,15 @@ public sealed class FlightsOracleTests
             StateFolder = folder.Sub("state"),
             HttpAddress = "http://127.0.0.1:0",
             Models = Path.Combine(Repository.Flights, "models"),
-            Views = Path.Combine(Repository.Flights, "views"),
+            Views = [Path.Combine(Repository.Flights, "views")],
         });
 
-        var driver = new FlightDriver(silo.Client(), data, new FlightDriverOptions { Versions = ["1", "2"], WithFeatures = check.IsGolden });
+        var driver = new FlightDriver(silo.Client(), data, new FlightDriverOptions { Versions = static _ => OracleCheck.BothVersions, WithFeatures = check.IsGolden });
         await Task.WhenAll(data.ReadFlights(Repository.MiniFlights)
             .GroupBy(flight => flight.Origin)
             .Select(async tenant =>
             {
-                using var ledger = FlightLedger.Open(folder.Sub("ledger"), tenant.Key);
+                using var ledger = FlightLedger.InMemory();
                 await driver.RunAsync(tenant.Key, [.. tenant], ledger, check, CancellationToken.None);
             }));
 

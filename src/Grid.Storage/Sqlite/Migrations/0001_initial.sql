@@ -15,15 +15,17 @@ create table shard_owner (
     unique (workspace, tenant, shard)
 ) strict;
 
+-- The position is owner_id * 2^40 + sequence: a shard's blocks lie side by side in the table's own tree. A key of two
+-- columns would need a second tree, or one whose rows of more than 1,000 bytes each take a page of their own.
 create table shard_log (
-    owner_id integer not null,
-    sequence integer not null,
+    position integer primary key,
+    owner_id integer generated always as (position >> 40) virtual,
+    sequence integer generated always as (position & 1099511627775) virtual,
     epoch    integer not null,
     format   integer not null,
     checksum integer not null,
-    payload  blob    not null,
-    primary key (owner_id, sequence)
-) strict, without rowid;
+    payload  blob    not null
+) strict;
 
 -- superseded_ms: when a later snapshot took its place (Unix milliseconds); null for the current one.
 create table shard_snapshot (

@@ -1,0 +1,9 @@
+namespace Grid.Silo.Commands;
+
+/// <summary>What the process returns.</summary>
+internal static class ExitCodes
+{
+    public const int Ok = 0;
+    public const int Failed = 1;
+    public const int Usage = 2;
+}

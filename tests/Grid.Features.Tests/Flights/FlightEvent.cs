@@ -1,0 +1,3 @@
+namespace Grid.Features.Tests.Flights;
+
+internal sealed record FlightEvent(int Id, bool IsDeparture, long TimeMs, string Destination, double Delay);
