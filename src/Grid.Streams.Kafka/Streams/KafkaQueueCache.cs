@@ -134,7 +134,8 @@ internal sealed class KafkaQueueCache : IQueueCache
     /// <summary>One at least: the agent stops asking, and with that acknowledging, at none. Pressure is told by <see cref="IsUnderPressure"/>.</summary>
     public int GetMaxAddCount() => Math.Max(1, _options.MaxCachedRecords - _records);
 
-    public bool IsUnderPressure() => IsFull && !(_replays.Count > 0 || _replayed > 0 || _isReplaying);
+    /// <summary>Not while the agent has still to fetch what was read: that is held already, and only what it knows of can be delivered and make room.</summary>
+    public bool IsUnderPressure() => IsFull && _announced.Count == 0 && !(_replays.Count > 0 || _replayed > 0 || _isReplaying);
 
     /// <summary>Whether a replay is under way: those who wait for it must not be kept from it by a full cache.</summary>
     public void SetReplaying(bool isReplaying) => _isReplaying = isReplaying;
