@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using Confluent.Kafka;
 using Grid.TestKit.Kafka;
 
@@ -33,8 +32,7 @@ public sealed class ReaderFaultTests : IDisposable
     {
         var topic = _kafka.Topic();
         var instruments = new KafkaInstruments();
-        using var reconnects = new Tally("grid.kafka.reconnects", topic);
-        using var errors = new Tally("grid.kafka.poll.errors", topic);
+        using var metrics = new MetricLog(topic);
         await using var reader = _kafka.Reader(topic, o => o.RequestTimeout = TimeSpan.FromMilliseconds(300), instruments: instruments);
         reader.Start(KafkaStart.Earliest);
         await _kafka.ProduceNumbersAsync(topic, 0, 100);
@@ -50,8 +48,8 @@ public sealed class ReaderFaultTests : IDisposable
             await reader.UntilAsync(s => s.State == KafkaReaderState.Reading && s.Reconnects >= round);
         }
 
-        Assert.Equal(reader.Status.Reconnects, reconnects.Total);
-        Assert.True(errors.Total > 0);
+        Assert.Equal(reader.Status.Reconnects, metrics.Sum("grid.kafka.reconnects"));
+        Assert.True(metrics.Sum("grid.kafka.poll.errors") > 0);
     }
 
     [Fact]
@@ -129,38 +127,5 @@ public sealed class ReaderFaultTests : IDisposable
         await reader.DisposeAsync().AsTask().WaitAsync(KafkaFixture.Patience);
 
         Assert.Equal(KafkaReaderState.Closed, reader.Status.State);
-    }
-
-    /// <summary>Adds up one counter for one topic.</summary>
-    private sealed class Tally : IDisposable
-    {
-        private readonly MeterListener _listener = new();
-        private long _total;
-
-        public Tally(string instrument, string topic)
-        {
-            _listener.InstrumentPublished = (found, listener) =>
-            {
-                if (found.Meter.Name == KafkaInstruments.MeterName && found.Name == instrument)
-                {
-                    listener.EnableMeasurementEvents(found);
-                }
-            };
-            _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
-            {
-                foreach (var tag in tags)
-                {
-                    if (tag.Key == "topic" && topic.Equals(tag.Value))
-                    {
-                        Interlocked.Add(ref _total, value);
-                    }
-                }
-            });
-            _listener.Start();
-        }
-
-        public long Total => Interlocked.Read(ref _total);
-
-        public void Dispose() => _listener.Dispose();
     }
 }

@@ -24,9 +24,9 @@ public sealed class CollectorGrain(Journal journal) : Grain, IStreamTestGrain, I
         }
     }
 
-    private Task Take(string key, string text, StreamSequenceToken? token)
+    private async Task Take(string key, string text, StreamSequenceToken? token)
     {
+        await journal.Gate(text);
         journal.Take(key, text, token, RequestContext.Get("trace") as string);
-        return Task.CompletedTask;
     }
 }

@@ -12,6 +12,9 @@ public sealed class Journal
     /// <summary>Asked before an event is taken; true makes the consumer fail.</summary>
     public Func<string, string, bool> Fails { get; set; } = static (_, _) => false;
 
+    /// <summary>What consumers wait for before they take an event.</summary>
+    public Func<string, Task> Gate { get; set; } = static _ => Task.CompletedTask;
+
     public IReadOnlyList<Entry> Entries
     {
         get

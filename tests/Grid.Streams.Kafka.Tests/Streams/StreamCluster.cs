@@ -91,5 +91,27 @@ internal sealed class StreamCluster : IAsyncDisposable
         return (await reader.UntilAsync(s => s.Next >= 0)).Next;
     }
 
+    /// <summary>Events <c>e0</c>, <c>e1</c>, … of the topic orders, each sent when the one before it is acknowledged.</summary>
+    public async Task SendAsync(string key, int from, int count)
+    {
+        for (var i = from; i < from + count; i++)
+        {
+            await Stream<string>("orders", key).OnNextAsync($"e{i}");
+        }
+    }
+
+    /// <summary>The same for eight streams at once.</summary>
+    public Task SendToManyAsync(int from, int count) => Task.WhenAll(Enumerable.Range(0, 8).Select(s => SendAsync("s" + s, from, count)));
+
+    /// <summary>Waits until each of the eight streams has brought that many events, and sees that they first came in order.</summary>
+    public async Task UntilAllCameAsync(int count)
+    {
+        await Journal.UntilAsync(e => e.Select(x => (x.Stream, x.Text)).Distinct().Count() >= 8 * count);
+        for (var s = 0; s < 8; s++)
+        {
+            Assert.Equal(Enumerable.Range(0, count).Select(i => $"e{i}"), Journal.Distinct("s" + s));
+        }
+    }
+
     public async ValueTask DisposeAsync() => await _cluster.DisposeAsync();
 }

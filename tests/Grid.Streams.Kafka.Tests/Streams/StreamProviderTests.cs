@@ -65,14 +65,14 @@ public sealed class StreamProviderTests : IDisposable
         _kafka.Cluster.CreateTopic("orders", 1);
         await using (var first = await StreamCluster.StartAsync(_kafka, [StreamCluster.Own("orders")], o => o.Reader.CommitInterval = TimeSpan.FromHours(1)))
         {
-            await SendAsync(first, "k", 0, 20);
+            await first.SendAsync("k", 0, 20);
             await first.Journal.UntilAsync(e => e.Count >= 20);
             await first.Cluster.StopAllSilosAsync();
         }
 
         Assert.Equal(20, await StreamCluster.CommittedAsync(_kafka, "orders"));
         await using var second = await StreamCluster.StartAsync(_kafka, [StreamCluster.Own("orders")]);
-        await SendAsync(second, "k", 20, 5);
+        await second.SendAsync("k", 20, 5);
         await second.Journal.UntilAsync(e => e.Count >= 5);
         Assert.Equal(Enumerable.Range(20, 5).Select(i => $"e{i}"), second.Journal.Entries.Select(e => e.Text));
     }
@@ -175,7 +175,7 @@ public sealed class StreamProviderTests : IDisposable
 
         Assert.Contains("orders#0", line, StringComparison.Ordinal);
         Assert.Contains("SchemaMismatch", line, StringComparison.Ordinal);
-        await SendAsync(cluster, "k", 0, 1);
+        await cluster.SendAsync("k", 0, 1);
         await cluster.Cluster.StopAllSilosAsync();
         Assert.Empty(cluster.Journal.Entries);
         Assert.Equal(0, await StreamCluster.CommittedAsync(_kafka, "orders"));
@@ -201,7 +201,7 @@ public sealed class StreamProviderTests : IDisposable
     {
         _kafka.Cluster.CreateTopic("orders", 3);
         await using var cluster = await StreamCluster.StartAsync(_kafka, [StreamCluster.Own("orders", 2)]);
-        await SendAsync(cluster, "k", 0, 1);
+        await cluster.SendAsync("k", 0, 1);
         Assert.Contains("has 3 partitions and 2 are declared", await cluster.Logs.LineAsync(5301), StringComparison.Ordinal);
     }
 
@@ -263,17 +263,13 @@ public sealed class StreamProviderTests : IDisposable
     {
         _kafka.Cluster.CreateTopic("orders", 4);
         await using var cluster = await StreamCluster.StartAsync(_kafka, [StreamCluster.Own("orders", 4)], silos: 2);
-        await SendToManyAsync(cluster, 0, 20);
+        await cluster.SendToManyAsync(0, 20);
         await cluster.Journal.UntilAsync(e => e.Count >= 40);
 
         await cluster.Cluster.KillSiloAsync(cluster.Cluster.Silos[1]);
-        await SendToManyAsync(cluster, 20, 20);
+        await cluster.SendToManyAsync(20, 20);
 
-        await cluster.Journal.UntilAsync(e => e.Select(x => (x.Stream, x.Text)).Distinct().Count() >= 8 * 40);
-        for (var s = 0; s < 8; s++)
-        {
-            Assert.Equal(Enumerable.Range(0, 40).Select(i => $"e{i}"), cluster.Journal.Distinct("s" + s));
-        }
+        await cluster.UntilAllCameAsync(40);
     }
 
     [Fact]
@@ -281,28 +277,13 @@ public sealed class StreamProviderTests : IDisposable
     {
         _kafka.Cluster.CreateTopic("orders", 4);
         await using var cluster = await StreamCluster.StartAsync(_kafka, [StreamCluster.Own("orders", 4)]);
-        await SendToManyAsync(cluster, 0, 20);
+        await cluster.SendToManyAsync(0, 20);
 
         await cluster.Cluster.StartAdditionalSiloAsync();
-        await SendToManyAsync(cluster, 20, 20);
+        await cluster.SendToManyAsync(20, 20);
 
-        await cluster.Journal.UntilAsync(e => e.Select(x => (x.Stream, x.Text)).Distinct().Count() >= 8 * 40);
-        for (var s = 0; s < 8; s++)
-        {
-            Assert.Equal(Enumerable.Range(0, 40).Select(i => $"e{i}"), cluster.Journal.Distinct("s" + s));
-        }
+        await cluster.UntilAllCameAsync(40);
     }
-
-    private static async Task SendAsync(StreamCluster cluster, string key, int from, int count)
-    {
-        for (var i = from; i < from + count; i++)
-        {
-            await cluster.Stream<string>("orders", key).OnNextAsync($"e{i}");
-        }
-    }
-
-    private static Task SendToManyAsync(StreamCluster cluster, int from, int count) =>
-        Task.WhenAll(Enumerable.Range(0, 8).Select(s => SendAsync(cluster, "s" + s, from, count)));
 
     private static string? Header(KafkaRecord record, string name) => record.TryGetHeader(name, out var value) ? Encoding.UTF8.GetString(value.Span) : null;
 }
