@@ -91,6 +91,17 @@ internal sealed class StreamCluster : IAsyncDisposable
         return (await reader.UntilAsync(s => s.Next >= 0)).Next;
     }
 
+    /// <summary>Waits until the progress of a topic's first partition is at an offset, and sees that it never is beyond.</summary>
+    public static async Task UntilCommittedAsync(KafkaFixture kafka, string topic, long offset)
+    {
+        using var deadline = KafkaFixture.Deadline();
+        for (var committed = -1L; committed != offset; deadline.Token.ThrowIfCancellationRequested())
+        {
+            committed = await CommittedAsync(kafka, topic);
+            Assert.True(committed <= offset, $"{committed} is committed, and only what lies below {offset} is delivered.");
+        }
+    }
+
     /// <summary>Events <c>e0</c>, <c>e1</c>, … of the topic orders, each sent when the one before it is acknowledged.</summary>
     public async Task SendAsync(string key, int from, int count)
     {

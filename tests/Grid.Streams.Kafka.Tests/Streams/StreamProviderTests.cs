@@ -226,8 +226,10 @@ public sealed class StreamProviderTests : IDisposable
         Assert.Equal(GridErrorCode.Unsupported, token.Code);
     }
 
-    [Fact]
-    public async Task SubscriptionFromAnOldToken_GetsTheStreamAgainFromThere()
+    [Theory]
+    [InlineData(false)] // Most likely still in the cache.
+    [InlineData(true)] // Read again from the brokers.
+    public async Task SubscriptionFromAnOldToken_GetsTheStreamAgainFromThere(bool hasLeftTheCache)
     {
         _kafka.Cluster.CreateTopic("plain", 1);
         await using var cluster = await StreamCluster.StartAsync(_kafka, [StreamCluster.Own("plain")], o => o.MaxDeliveryRecords = 4);
@@ -242,12 +244,21 @@ public sealed class StreamProviderTests : IDisposable
         await live.UntilAsync(e => e.Count >= 30);
         var from = live.Entries.First(e => e.Text == "e10").Token;
         var again = new Journal();
+        if (hasLeftTheCache)
+        {
+            await StreamCluster.UntilCommittedAsync(_kafka, "plain", 60);
+        }
 
         await cluster.Stream<string>("plain", "k").SubscribeAsync((text, token) => Take(again, text, token), Assert.IsType<KafkaSequenceToken>(from));
         await cluster.Stream<string>("plain", "k").OnNextAsync("e30");
 
         await again.UntilAsync(e => e.Count >= 21);
         await live.UntilAsync(e => e.Any(x => x.Text == "e30"));
+        if (hasLeftTheCache)
+        {
+            Assert.Contains("plain#0 is read again from offset 20 to 60", await cluster.Logs.LineAsync(5321), StringComparison.Ordinal);
+        }
+
         Assert.Equal(Enumerable.Range(10, 21).Select(i => $"e{i}"), again.Entries.Select(e => e.Text));
         Assert.Equal(Enumerable.Range(0, 31).Select(i => $"e{i}"), live.Distinct("k"));
 
