@@ -35,6 +35,7 @@ internal static class AllowedArrows
         ["Npgsql*"] = ["Grid.Storage"],
         ["dbup*"] = ["Grid.Storage"],
         ["Confluent.*"] = ["Grid.Streams.Kafka"],
+        ["Apache.Avro"] = ["Grid.Streams.Kafka"],
         ["Microsoft.Orleans.Server"] = ["Grid.Grains", "Grid.Silo"],
         ["Microsoft.Orleans.Runtime"] = ["Grid.Grains", "Grid.Silo"],
         ["prometheus-net*"] = ["Grid.Silo"],

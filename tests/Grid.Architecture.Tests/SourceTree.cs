@@ -3,7 +3,7 @@ namespace Grid.Architecture.Tests;
 /// <summary>The working tree that this assembly was built in.</summary>
 internal static class SourceTree
 {
-    private static readonly string[] ProjectFolders = ["src", "tests", "samples", "eng", "bench"];
+    private static readonly string[] ProjectFolders = ["src", "tests", "samples", "eng", "bench", "tools"];
 
     /// <summary>The folder of <c>Grid.sln</c>.</summary>
     public static string Root { get; } = Find();

@@ -104,6 +104,30 @@ public sealed class SourcePartitionWriterTests
     }
 
     [Fact]
+    public async Task AWriterThatLagsBehind_SendsWhatTheShardHasAgain_AndTheShardSkipsIt()
+    {
+        var writer = await OpenAsync(new SourceWriterOptions { ResendBehind = 2 });
+        for (var start = 0; start < 20; start += 5)
+        {
+            await WriteAsync(writer, start, start + 4);
+            _shard.Commit();
+        }
+
+        _shard.OnDelivery = _ =>
+        {
+            _shard.OnDelivery = static _ => null;
+            throw GridError.Unavailable("silo", "is away.", null, retryAfterMs: 10).ToException();
+        };
+        await WriteAsync(writer, 20, 24);
+
+        // Four, the one that failed, then two behind and the failed one again.
+        Assert.Equal(8, _shard.Deliveries);
+        Assert.Equal(Positions(0, 24), _shard.Applied);
+        await writer.FlushAsync(CancellationToken.None);
+        Assert.Equal(24, writer.Durable);
+    }
+
+    [Fact]
     public async Task AStaleReader_Stops()
     {
         _shard.OnDelivery = static _ => new DeliveryAnswer(DeliveryStatus.StaleReader, -1, -1);

@@ -72,7 +72,7 @@ public sealed class SourcePartitionWriter
     /// <summary>Returns when everything written is durable.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        while (_kept.First is not null)
+        while (_kept.Last is { } last && last.Value.Last > Durable)
         {
             try
             {
@@ -84,12 +84,18 @@ public sealed class SourcePartitionWriter
             }
 
             var marks = await AskAsync(cancellationToken);
-            Trim(marks.Durable);
+            Heard(marks.Durable);
             if (_kept.Last is { } tail && marks.Applied < tail.Value.Last)
             {
                 await SendAsync(Rewind(marks.Applied), cancellationToken);
             }
+            else if (_kept.Last is { } waiting && waiting.Value.Last > Durable)
+            {
+                await WaitAsync(retryAfterMs: null, cancellationToken);
+            }
         }
+
+        Trim();
     }
 
     private async ValueTask SendAsync(LinkedListNode<Kept>? node, CancellationToken cancellationToken)
@@ -108,14 +114,8 @@ public sealed class SourcePartitionWriter
                 // What became of it is unknown: the marks say.
                 await WaitAsync(e.Error.RetryAfterMs, cancellationToken);
                 var marks = await AskAsync(cancellationToken);
+                Heard(marks.Durable);
                 node = Rewind(marks.Applied);
-                if (_options.ResendFromDurable)
-                {
-                    node = _kept.First;
-                    continue;
-                }
-
-                Trim(marks.Durable);
                 continue;
             }
 
@@ -140,8 +140,11 @@ public sealed class SourcePartitionWriter
                         "Stop this reader.").ToException();
             }
 
-            Trim(answer.DurableMark);
+            Heard(answer.DurableMark);
         }
+
+        // Only now: the walk above must not lose the delivery that it stands on.
+        Trim();
     }
 
     /// <summary>The first kept delivery that the shard does not have whole.</summary>
@@ -162,16 +165,28 @@ public sealed class SourcePartitionWriter
             node = node.Next;
         }
 
+        for (var behind = 0; behind < _options.ResendBehind && (node is null ? _kept.Last : node.Previous) is { } earlier; behind++)
+        {
+            node = earlier;
+        }
+
         Rewinds += node is null ? 0 : 1;
         return node;
     }
 
-    private void Trim(long durable)
+    private void Heard(long durable) => Durable = Math.Max(Durable, durable);
+
+    private void Trim()
     {
-        Durable = Math.Max(Durable, durable);
-        while (_kept.First is { } first && first.Value.Last <= Durable)
+        var spare = 0;
+        for (var node = _kept.First; node is not null && node.Value.Last <= Durable; node = node.Next)
         {
-            _keptBytes -= first.Value.Events.Payload.Length;
+            spare++;
+        }
+
+        for (; spare > _options.ResendBehind; spare--)
+        {
+            _keptBytes -= _kept.First!.Value.Events.Payload.Length;
             _kept.RemoveFirst();
         }
     }

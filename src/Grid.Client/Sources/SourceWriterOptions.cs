@@ -9,10 +9,10 @@ public sealed record SourceWriterOptions
     public long MaxKeptBytes { get; init; } = 4 << 20;
 
     /// <summary>
-    /// After an unknown outcome send again everything above the durable mark that was last heard of, not only what the shard says it lacks.
-    /// The shard skips what it has; this is what a reader does that has lost its own memory. Default false.
+    /// Deliveries kept although they are durable, and sent again whenever the writer rewinds: what a reader does whose own progress lags behind the shard's.
+    /// The shard skips what it has. Default 0.
     /// </summary>
-    public bool ResendFromDurable { get; init; }
+    public int ResendBehind { get; init; }
 
     /// <summary>Wait before sending again where the answer names none, in milliseconds. Default 100.</summary>
     public int RetryMs { get; init; } = 100;

@@ -57,7 +57,7 @@ internal sealed class KilledRun : IFlightObserver, IAsyncDisposable
             // Some predictions go between the events, as in life; what they answer just after a crash depends on what was not yet durable.
             Versions = flight => flight.Id % AskedOneIn == 0 ? Live : [],
             ReportOutcomes = false,
-            Writer = new SourceWriterOptions { ResendFromDurable = true },
+            Writer = new SourceWriterOptions { ResendBehind = 4 },
         };
         var driver = new FlightDriver(grid, _data, options);
         var running = Task.WhenAll(_tenants.Select(tenant => DriveAsync(driver, tenant)));

@@ -1,0 +1,63 @@
+using Confluent.Kafka;
+using Grid.Primitives;
+
+namespace Grid.Streams.Kafka;
+
+/// <summary>Makes clients from <see cref="KafkaConnectionOptions"/>. Making it checks the options and the native library; it connects to nothing.</summary>
+public sealed class KafkaClientFactory : IKafkaClientFactory
+{
+    private readonly ClientConfig _connection;
+
+    /// <exception cref="GridException">The options are wrong (all mistakes at once), or the native library is missing or too old.</exception>
+    public KafkaClientFactory(KafkaConnectionOptions options, string path = "kafka")
+    {
+        var errors = options.Check(path);
+        if (errors.Count > 0)
+        {
+            throw new GridException(errors);
+        }
+
+        KafkaNativeLibrary.Require();
+        _connection = options.ToConfig();
+        Cluster = options.BootstrapServers;
+    }
+
+    public string Cluster { get; }
+
+    public IConsumer<TKey, TValue> CreateConsumer<TKey, TValue>(ConsumerConfig settings, Action<ConsumerBuilder<TKey, TValue>> configure)
+    {
+        var builder = new ConsumerBuilder<TKey, TValue>(Merge(settings));
+        configure(builder);
+        return Build(builder.Build);
+    }
+
+    public IProducer<byte[]?, byte[]?> CreateProducer(ProducerConfig settings, Action<ProducerBuilder<byte[]?, byte[]?>> configure)
+    {
+        var builder = new ProducerBuilder<byte[]?, byte[]?>(Merge(settings));
+        configure(builder);
+        return Build(builder.Build);
+    }
+
+    private T Build<T>(Func<T> build)
+    {
+        try
+        {
+            return build();
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or KafkaException)
+        {
+            throw new GridException(GridError.Invalid($"kafka '{Cluster}'", $"librdkafka refused the settings: {e.Message}", "Correct the property that it names."), e);
+        }
+    }
+
+    private Dictionary<string, string> Merge(ClientConfig settings)
+    {
+        var merged = new Dictionary<string, string>(_connection, StringComparer.Ordinal);
+        foreach (var (name, value) in settings)
+        {
+            merged[name] = value;
+        }
+
+        return merged;
+    }
+}

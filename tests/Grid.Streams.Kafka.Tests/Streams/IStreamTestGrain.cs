@@ -1,0 +1,6 @@
+namespace Grid.Streams.Kafka.Tests.Streams;
+
+public interface IStreamTestGrain : IGrainWithStringKey
+{
+    Task PingAsync();
+}
