@@ -8,6 +8,7 @@ using Grid.Silo.Http;
 using Grid.Silo.Metrics;
 using Grid.Silo.Oip;
 using Grid.Storage;
+using Grid.Storage.PostgreSql;
 using Grid.Storage.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -52,7 +53,7 @@ internal sealed class GridSilo : IAsyncDisposable
             throw new OptionsValidationException(GridSiloOptions.Section, typeof(GridSiloOptions), validation.Failures);
         }
 
-        var store = await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
+        var store = await OpenStoreAsync(options, cancellationToken);
         try
         {
             var app = Build(options, store, logging);
@@ -87,6 +88,13 @@ internal sealed class GridSilo : IAsyncDisposable
         await _app.DisposeAsync();
         await _store.DisposeAsync();
     }
+
+    private static async Task<IGridStore> OpenStoreAsync(GridSiloOptions options, CancellationToken cancellationToken) =>
+        options.PostgreSql is { Length: > 0 } connection
+            ? await PostgreSqlGridStore.OpenAsync(
+                new PostgreSqlStoreOptions { ConnectionString = connection, ArtifactFolder = Path.Combine(options.StateFolder, "artifacts") },
+                cancellationToken)
+            : await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
 
     private static WebApplication Build(GridSiloOptions options, IGridStore store, Action<ILoggingBuilder>? logging)
     {

@@ -10,6 +10,12 @@ internal sealed class GridSiloOptions
     /// <summary>Folder of the embedded store. Default <c>.grid</c>.</summary>
     public string StateFolder { get; set; } = ".grid";
 
+    /// <summary>
+    /// Connection string of a PostgreSQL database that keeps the state in the place of the embedded store; the state folder then holds only copies that can be fetched again.
+    /// It carries a password, so it comes from the environment (<c>GRID_POSTGRESQL</c>) and not from the command line. Default none.
+    /// </summary>
+    public string? PostgreSql { get; set; }
+
     /// <summary>Address of the HTTP door; port 0 picks a free one. Default <c>http://127.0.0.1:8000</c>.</summary>
     public string HttpAddress { get; set; } = "http://127.0.0.1:8000";
 
