@@ -8,20 +8,19 @@ internal static class HostCommands
 {
     public static Command Serve(Func<ServeArguments, CancellationToken, Task<int>> serve)
     {
-        var defaults = new ServeArguments();
-        var state = new Option<string>("--state") { Description = "Folder that everything is kept in.", DefaultValueFactory = _ => defaults.State };
-        var address = Address(defaults.HttpAddress);
+        var state = new Option<string?>("--state") { Description = "Folder that everything is kept in. Default .grid." };
+        var address = Address<string?>($"Base address of the HTTP doors. Default {GridCommands.DefaultServer}.");
         var models = new Option<string?>("--models") { Description = "Model repository to register at the start: <model>/<version>/model.onnx." };
         var views = new Option<string[]>("--views") { Description = "File or folder of feature views to apply at the start; may be repeated.", DefaultValueFactory = static _ => [] };
-        var auto = new Option<bool>("--auto-create-tenants") { Description = "Create a tenant on first use.", DefaultValueFactory = _ => defaults.AutoCreateTenants };
-        var siloPort = Port("--silo-port", "Port that silos talk to each other on; 0 for any free one.");
-        var gatewayPort = Port("--gateway-port", "Port of the inside door for trusted hosts; 0 for any free one.");
+        var auto = new Option<bool?>("--auto-create-tenants") { Description = "Create a tenant on first use. Default true." };
+        var siloPort = Port("--silo-port", "Port that silos talk to each other on; 0, the default, for any free one.");
+        var gatewayPort = Port("--gateway-port", "Port of the inside door for trusted hosts; 0, the default, for any free one.");
         var command = new Command("serve", "Runs a silo until it is stopped.") { state, address, models, views, auto, siloPort, gatewayPort };
         command.SetAction((parsed, cancellationToken) => serve(
             new ServeArguments
             {
-                State = parsed.GetValue(state)!,
-                HttpAddress = parsed.GetValue(address)!,
+                State = parsed.GetValue(state),
+                HttpAddress = parsed.GetValue(address),
                 Models = parsed.GetValue(models),
                 Views = parsed.GetValue(views)!,
                 AutoCreateTenants = parsed.GetValue(auto),
@@ -36,7 +35,8 @@ internal static class HostCommands
     {
         var defaults = new DemoArguments();
         var state = new Option<string>("--state") { Description = "Folder that the demo keeps everything in.", DefaultValueFactory = _ => defaults.State };
-        var address = Address(defaults.Address);
+        var address = Address<string>("Base address of the HTTP doors, with --serve.");
+        address.DefaultValueFactory = _ => defaults.Address;
         var stay = new Option<bool>("--serve") { Description = "Stay up when done." };
         var reset = new Option<bool>("--reset") { Description = "Start anew: the state folder is emptied." };
         var command = new Command("demo", "Streams two months of flights and scores each departure.") { state, address, stay, reset };
@@ -52,22 +52,22 @@ internal static class HostCommands
         return command;
     }
 
-    private static Option<string> Address(string byDefault)
+    private static Option<T> Address<T>(string description)
     {
-        var option = new Option<string>("--address") { Description = "Base address of the HTTP doors.", DefaultValueFactory = _ => byDefault };
+        var option = new Option<T>("--address") { Description = description };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (!Uri.TryCreate(token.Value, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https")))
             {
-                result.AddError($"--address '{token.Value}' is not an http or https address. Example: {byDefault}.");
+                result.AddError($"--address '{token.Value}' is not an http or https address. Example: {GridCommands.DefaultServer}.");
             }
         });
         return option;
     }
 
-    private static Option<int> Port(string name, string description)
+    private static Option<int?> Port(string name, string description)
     {
-        var option = new Option<int>(name) { Description = description };
+        var option = new Option<int?>(name) { Description = description };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var port) && port is < 0 or > 65_535)

@@ -1,13 +1,13 @@
 namespace Grid.Silo.Commands;
 
-/// <summary>What <c>grid serve</c> is asked for.</summary>
+/// <summary>What <c>grid serve</c> is asked for; null where nothing was said, so that the environment or the default decides.</summary>
 internal sealed record ServeArguments
 {
     /// <summary>Folder that the grid keeps everything in.</summary>
-    public string State { get; init; } = ".grid";
+    public string? State { get; init; }
 
     /// <summary>Base address of the HTTP doors.</summary>
-    public string HttpAddress { get; init; } = GridCommands.DefaultServer;
+    public string? HttpAddress { get; init; }
 
     /// <summary>Model repository to register at the start: <c>&lt;model&gt;/&lt;version&gt;/model.onnx</c>.</summary>
     public string? Models { get; init; }
@@ -16,11 +16,11 @@ internal sealed record ServeArguments
     public IReadOnlyList<string> Views { get; init; } = [];
 
     /// <summary>Create a tenant on first use.</summary>
-    public bool AutoCreateTenants { get; init; } = true;
+    public bool? AutoCreateTenants { get; init; }
 
     /// <summary>Port that silos talk to each other on; 0 for any free one.</summary>
-    public int SiloPort { get; init; }
+    public int? SiloPort { get; init; }
 
     /// <summary>Port of the inside door for trusted hosts; 0 for any free one.</summary>
-    public int GatewayPort { get; init; }
+    public int? GatewayPort { get; init; }
 }

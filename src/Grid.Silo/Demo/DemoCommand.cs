@@ -38,7 +38,7 @@ internal sealed class DemoCommand(IAnsiConsole console)
             Models = Path.Combine(FlightData.DefaultFolder, "models"),
             Views = [Path.Combine(FlightData.DefaultFolder, "views")],
         };
-        await using var silo = await GridSilo.StartAsync(options, logging => logging.AddFilter(level => level >= LogLevel.Warning).AddSimpleConsole(), cancellationToken);
+        await using var silo = await GridSilo.StartAsync(options, logging => logging.AddFilter(level => level >= LogLevel.Warning).AddOrleansFilters().AddSimpleConsole(), cancellationToken);
         var grid = silo.Client();
         await grid.Models.SetLiveAsync(Model, Version, cancellationToken);
         console.MarkupLineInterpolated($"Grid is up at [bold]{silo.Address}[/], state in [bold]{Path.GetFullPath(arguments.State)}[/].");

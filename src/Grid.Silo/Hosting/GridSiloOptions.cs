@@ -2,7 +2,7 @@ using Grid.Grains.Shards;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>Settings of a silo. Read from the section <c>Grid</c> of the configuration, from <c>GRID_</c> environment variables, and from the command line, the last one winning.</summary>
+/// <summary>Settings of a silo. Read from <c>GRID_</c> environment variables (<c>GRID_STATEFOLDER</c>) and from the command line, which wins.</summary>
 internal sealed class GridSiloOptions
 {
     public const string Section = "Grid";
