@@ -14,3 +14,5 @@ public sealed class SqliteRecordsTests() : RecordsConformance(new SqliteBackend(
 public sealed class SqliteArtifactTests() : ArtifactConformance(new SqliteBackend());
 
 public sealed class SqliteModelTests() : ShardModelConformance(new SqliteBackend());
+
+public sealed class SqliteFrontierTests() : FrontierConformance(new SqliteBackend());
