@@ -11,6 +11,7 @@ using Grid.Streams.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Grid.Grains.Hosting;
 
@@ -62,6 +63,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<PartitionServices>();
         services.AddSingleton<IngestDirectory>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, IngestShutdown>();
         silo.AddGrainService<IngestCoordinator>();
     }
 }

@@ -101,7 +101,9 @@ internal sealed partial class IngestCoordinator : GrainService, IIngestCoordinat
             for (var i = 0; i < _directory.PartitionsOf(options.Name); i++)
             {
                 var key = new PartitionKey(options.Name, options.Topic, i);
-                if (silos.Length > 0 && OwnerOf(key, silos).Equals(_local))
+                var isOurs = silos.Length > 0 && OwnerOf(key, silos).Equals(_local);
+                _directory.Hold(key, isOurs);
+                if (isOurs && !_directory.IsClosed)
                 {
                     calls.Add(CallAsync(key, cancellationToken));
                 }

@@ -10,6 +10,32 @@ internal sealed class IngestDirectory(IngestSources sources, IGrainFactory grain
     private readonly ConcurrentDictionary<string, int> _partitions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, GridError> _errors = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<PartitionKey, byte> _held = new();
+    private volatile bool _isClosed;
+
+    /// <summary>The silo stops: no reader is to be started here any more.</summary>
+    public bool IsClosed => _isClosed;
+
+    /// <summary>This silo holds the reader of a partition, or does no more.</summary>
+    public void Hold(PartitionKey key, bool isHeld)
+    {
+        if (isHeld)
+        {
+            _held[key] = 0;
+        }
+        else
+        {
+            _held.TryRemove(key, out _);
+        }
+    }
+
+    /// <summary>Starts no more readers; returns those that are held.</summary>
+    public IReadOnlyCollection<PartitionKey> Close()
+    {
+        _isClosed = true;
+        return [.. _held.Keys];
+    }
+
     /// <summary>Partitions of a source; 0 while the brokers did not say.</summary>
     public int PartitionsOf(string source) => _partitions.GetValueOrDefault(source);
 

@@ -219,7 +219,12 @@ internal sealed partial class LaneSender(
 
     private void Take(ShardLane lane, long applied, long durable)
     {
-        lane.Heard(feed.SkipsGaps ? Math.Max(applied, lane.Durable) : applied, durable, time.GetTimestamp());
+        if (feed.SkipsGaps)
+        {
+            applied = durable = Math.Max(lane.LastSent, lane.Durable);
+        }
+
+        lane.Heard(applied, durable, time.GetTimestamp());
         Heard?.Invoke();
     }
 

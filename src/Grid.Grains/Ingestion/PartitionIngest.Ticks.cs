@@ -143,24 +143,20 @@ internal sealed partial class PartitionIngest
         Status();
     }
 
-    private async Task LastMarksAsync()
-    {
-        foreach (var lane in _lanes)
-        {
-            if (!lane.IsOwing || lane.IsParked)
-            {
-                continue;
-            }
+    private Task LastMarksAsync() =>
+        Task.WhenAll(_lanes.Where(static l => l.IsOwing && !l.IsParked).Select(LastMarksAsync));
 
-            try
-            {
-                var marks = await lane.Shard.GetMarksAsync(_options.Feed, _key.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                lane.Heard(marks.Applied, marks.Durable, _time.GetTimestamp());
-            }
-            catch (Exception e) when (ShardErrors.Transient(e, CancellationToken.None) is not null)
-            {
-                // Its events go out again.
-            }
+    private async Task LastMarksAsync(ShardLane lane)
+    {
+        try
+        {
+            await lane.Shard.FlushAsync(CancellationToken.None);
+            var marks = await lane.Shard.GetMarksAsync(_options.Feed, _key.PartitionName);
+            lane.Heard(marks.Applied, marks.Durable, _time.GetTimestamp());
+        }
+        catch (Exception e) when (ShardErrors.Transient(e, CancellationToken.None) is not null)
+        {
+            // Its events go out again.
         }
     }
 

@@ -141,7 +141,7 @@ internal sealed partial class PartitionIngest : IRoutedEvents, IAsyncDisposable
         _reader = new KafkaPartitionReader(_source.Clients, _options.Topic, _key.Partition, _options.Reader, _services.Kafka, _services.Logging);
         _reader.Start(row.Frontier == FrontierRow.Undecided ? (_options.FromEarliest ? KafkaStart.Earliest : KafkaStart.Latest) : KafkaStart.At(row.Frontier + 1));
         _start = row.Frontier;
-        var feed = new SourceFeed(_options.Feed, _key.Partition.ToString(System.Globalization.CultureInfo.InvariantCulture), row.Epoch, _options.FaultSkipGaps);
+        var feed = new SourceFeed(_options.Feed, _key.PartitionName, row.Epoch, _options.FaultSkipGaps);
         _sender = new LaneSender(feed, _counts, _time, _logger, Fail, Fence, _stopping.Token) { Heard = MakeRoom };
         _catchUp = new CatchUpFeed(_source, _key, _services, feed, _sender, _routings, _logger);
         LogOpened(_key, row.Epoch, row.Frontier);

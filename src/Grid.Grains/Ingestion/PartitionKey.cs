@@ -6,6 +6,9 @@ namespace Grid.Grains.Ingestion;
 /// <summary>Key of the reader of a partition. Written <c>source#topic#partition</c>.</summary>
 internal readonly record struct PartitionKey(string Source, string Topic, int Partition)
 {
+    /// <summary>The partition, as marks name it.</summary>
+    public string PartitionName => Partition.ToString(CultureInfo.InvariantCulture);
+
     /// <exception cref="GridException">The text is not three parts.</exception>
     public static PartitionKey Parse(string text)
     {

@@ -64,6 +64,9 @@ internal sealed class ShardLane(ShardKey key, IFeatureShardGrain shard, long fro
 
     public bool HasUnsent => _sent < _kept.Count || _openEvents > 0;
 
+    /// <summary>The last position that the shard has applied at some time.</summary>
+    public long LastSent => _sent > 0 ? _kept[_sent - 1].Last : Durable;
+
     /// <summary>Everything at or below it is durable in the shard, or is not for it; <see cref="long.MaxValue"/> where it owes nothing.</summary>
     public long Floor
     {
