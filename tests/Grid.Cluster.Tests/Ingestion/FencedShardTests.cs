@@ -32,29 +32,25 @@ public sealed class FencedShardTests(FlightReference reference) : IClassFixture<
         using var cluster = new MockKafkaCluster(1, (FlightTopic.Topic, FlightTopic.Partitions));
         var flights = reference.Flights;
 
-        // Commits are slow and deliveries small, so that there is something to lose.
+        // Commits are slow, so that there is something to lose.
         await using var grid = await IngestGrid.StartAsync(
             cluster,
-            source =>
-            {
-                source.FaultSkipGaps = skipsGaps;
-                source.MaxDeliveryBytes = 1 << 10;
-                source.MaxKeptBytes = 64 << 10;
-            },
-            static silo => silo.Shards.CommitLinger = TimeSpan.FromMilliseconds(200));
+            source => source.FaultSkipGaps = skipsGaps,
+            static silo => silo.Shards.CommitLinger = TimeSpan.FromSeconds(1));
         var random = new Random(seed);
         var store = grid.Service<IShardStore>();
-        var writing = flights.WriteAsync(cluster);
-        var step = flights.Records.Count / (Fences + 1);
-        for (var i = 1; i <= Fences; i++)
+        var written = 0;
+        for (var i = 0; i < Fences; i++)
         {
-            var at = (long)((i * step) - random.Next(step / 2));
-            await grid.UntilAsync(status => status.Sum(static s => s.Delivered + s.Duplicates) >= at);
-            var tenant = flights.Tenants[random.Next(flights.Tenants.Count)];
+            var count = flights.Records.Count * (i + 1) / (Fences + 1) - written;
+            await flights.WriteAsync(cluster, written, count);
+            written += count;
+            await grid.UntilAsync(status => status.Sum(static s => s.Delivered) >= written);
+            var tenant = flights.Records[random.Next(written - count, written)].Tenant;
             await store.TakeEpochsAsync([new ShardKey("default", tenant, 0)], "another", CancellationToken.None);
         }
 
-        await writing;
+        await flights.WriteAsync(cluster, written);
         var status = await grid.UntilDurableAsync(flights.Ends);
         return (await flights.DigestsAsync(grid.Client), status.Sum(static s => s.Redelivered));
     }
