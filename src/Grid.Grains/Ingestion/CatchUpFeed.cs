@@ -81,7 +81,7 @@ internal sealed partial class CatchUpFeed(IngestSource source, PartitionKey key,
             {
                 await lane.Shard.GetMarksAsync(feed.Feed, feed.Partition).AsTask().WaitAsync(stopping);
             }
-            catch (Exception e) when (ShardErrors.Transient(e, stopping) is not null)
+            catch (Exception e) when (ShardErrors.Away(e, stopping) is not null)
             {
                 continue;
             }

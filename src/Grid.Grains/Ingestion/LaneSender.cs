@@ -103,7 +103,7 @@ internal sealed partial class LaneSender(
             var delivery = new SourceDelivery(feed.Feed, feed.Partition, feed.Epoch, kept.Previous, kept.FromFrontier || feed.SkipsGaps, kept.Events);
             answer = await lane.Shard.DeliverAsync(delivery, stopping).AsTask().WaitAsync(stopping);
         }
-        catch (Exception e) when (ShardErrors.Transient(e, stopping) is { } error)
+        catch (Exception e) when (ShardErrors.Away(e, stopping) is { } error)
         {
             // What became of it is unknown: the marks say.
             await BackOffAsync(lane, error);
@@ -129,8 +129,6 @@ internal sealed partial class LaneSender(
                 Answered(lane, answer.AppliedMark, answer.DurableMark);
                 lane.Rewind(answer.AppliedMark);
                 break;
-            case DeliveryStatus.Refused when answer.Error is { } error && !ShardErrors.IsTransient(error.Code):
-                throw error.ToException();
             case DeliveryStatus.Refused:
                 await BackOffAsync(lane, answer.Error ?? GridError.Unavailable($"shard {lane.Key}", "refused a delivery.", fix: null, retryAfterMs: 0));
                 break;
@@ -145,30 +143,33 @@ internal sealed partial class LaneSender(
     {
         while (!lane.IsParked)
         {
+            SourceMarks marks;
             try
             {
-                var marks = await lane.Shard.GetMarksAsync(feed.Feed, feed.Partition).AsTask().WaitAsync(stopping);
-                if (lane.IsParked)
-                {
-                    return;
-                }
-
-                Take(lane, marks.Applied, marks.Durable);
-                if (feed.SkipsGaps)
-                {
-                    lane.Sent(kept);
-                }
-                else
-                {
-                    lane.Rewind(marks.Applied);
-                }
-
-                return;
+                marks = await lane.Shard.GetMarksAsync(feed.Feed, feed.Partition).AsTask().WaitAsync(stopping);
             }
-            catch (Exception e) when (ShardErrors.Transient(e, stopping) is { } error)
+            catch (Exception e) when (ShardErrors.Away(e, stopping) is { } error)
             {
                 await BackOffAsync(lane, error);
+                continue;
             }
+
+            if (lane.IsParked)
+            {
+                return;
+            }
+
+            Take(lane, marks.Applied, marks.Durable);
+            if (feed.SkipsGaps)
+            {
+                lane.Sent(kept);
+            }
+            else
+            {
+                lane.Rewind(marks.Applied);
+            }
+
+            return;
         }
     }
 
@@ -177,27 +178,18 @@ internal sealed partial class LaneSender(
         var hearings = lane.Hearings;
         try
         {
-            var marks = await lane.Shard.GetMarksAsync(feed.Feed, feed.Partition).AsTask().WaitAsync(stopping);
+            var marks = await MarksOrAwayAsync(lane);
 
             // A delivery that was answered meanwhile knows better.
-            if (lane.Hearings == hearings && !lane.IsSending && !lane.IsParked)
+            if (marks is { } heard && lane.Hearings == hearings && !lane.IsSending && !lane.IsParked)
             {
-                Take(lane, marks.Applied, marks.Durable);
+                (lane.AwaySince, lane.Failures) = (0, 0);
+                Take(lane, heard.Applied, heard.Durable);
                 if (!feed.SkipsGaps)
                 {
-                    lane.Rewind(marks.Applied);
+                    lane.Rewind(heard.Applied);
                 }
-
-                lane.AwaySince = 0;
             }
-        }
-        catch (Exception e) when (ShardErrors.Transient(e, stopping) is { } error)
-        {
-            Away(lane, error);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The next reader asks.
         }
         catch (GridException e)
         {
@@ -208,6 +200,24 @@ internal sealed partial class LaneSender(
             lane.IsAsked = false;
             Left();
             Wake(lane);
+        }
+    }
+
+    private async Task<SourceMarks?> MarksOrAwayAsync(ShardLane lane)
+    {
+        try
+        {
+            return await lane.Shard.GetMarksAsync(feed.Feed, feed.Partition).AsTask().WaitAsync(stopping);
+        }
+        catch (Exception e) when (ShardErrors.Away(e, stopping) is { } error)
+        {
+            Away(lane, error);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            // The next reader asks.
+            return null;
         }
     }
 

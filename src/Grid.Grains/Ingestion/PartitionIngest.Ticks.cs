@@ -154,7 +154,7 @@ internal sealed partial class PartitionIngest
             var marks = await lane.Shard.GetMarksAsync(_options.Feed, _key.PartitionName);
             lane.Heard(marks.Applied, marks.Durable, _time.GetTimestamp());
         }
-        catch (Exception e) when (ShardErrors.Transient(e, CancellationToken.None) is not null)
+        catch (Exception e) when (ShardErrors.Away(e, CancellationToken.None) is not null)
         {
             // Its events go out again.
         }

@@ -20,4 +20,15 @@ internal static class ShardErrors
             GridError.Unavailable("shard", $"gave no answer: {e.Message}", fix: null, RetryMs),
         _ => null,
     };
+
+    /// <summary>
+    /// What keeps a shard away: whatever its call throws, for one that cannot be loaded must hold up no other. Null for the caller's own cancellation.
+    /// </summary>
+    public static GridError? Away(Exception e, CancellationToken cancellationToken) =>
+        Transient(e, cancellationToken) ?? e switch
+        {
+            GridException grid => grid.Error,
+            OperationCanceledException => null,
+            _ => new GridError(GridErrorCode.Internal, "shard", $"failed: {e.Message}"),
+        };
 }

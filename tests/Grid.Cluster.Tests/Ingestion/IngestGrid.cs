@@ -21,6 +21,8 @@ internal sealed class IngestGrid : IAsyncDisposable
 
     private IngestGrid(GridSiloOptions options) => _options = options;
 
+    public string StateFolder => _options.StateFolder;
+
     public GridSilo Silo => _silo ?? throw new InvalidOperationException("The silo is down.");
 
     public IGridClient Client => Silo.Client();
