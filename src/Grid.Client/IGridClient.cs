@@ -20,6 +20,8 @@ public interface IGridClient
 
     IGridSources Sources { get; }
 
+    IGridStreams Streams { get; }
+
     /// <summary>Predicts for one entity, in the process that holds its features.</summary>
     /// <param name="model">The model; its rollout chooses the version unless <paramref name="options"/> pin one.</param>
     /// <param name="tenant">The tenant whose features are used.</param>

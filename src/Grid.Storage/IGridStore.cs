@@ -12,4 +12,6 @@ public interface IGridStore : IAsyncDisposable
     IDeadLetterStore DeadLetters { get; }
 
     IOutcomeStore Outcomes { get; }
+
+    IFrontierStore Frontiers { get; }
 }

@@ -32,6 +32,17 @@ internal static class RowChecksum
     public static long CatalogueEntry(CatalogueKey key, long version, long revision, ReadOnlySpan<byte> body) =>
         Of(RowKind.CatalogueEntry, new ShardKey(key.Kind, key.Name, 0), version, revision, 0, body);
 
+    public static long Frontier(FrontierRow row)
+    {
+        // The metadata last, seeded with all that is before it.
+        var place = Of(RowKind.Frontier, new ShardKey(row.Key.Feed, row.Reader, row.Key.Partition), row.Epoch, row.Frontier, 0, []);
+        Span<byte> numbers = stackalloc byte[24];
+        BinaryPrimitives.WriteInt64LittleEndian(numbers, place);
+        BinaryPrimitives.WriteInt64LittleEndian(numbers[8..], row.Routing);
+        BinaryPrimitives.WriteInt64LittleEndian(numbers[16..], row.RoutingStart);
+        return (long)XxHash3.HashToUInt64(row.Metadata.Span, (long)XxHash3.HashToUInt64(numbers));
+    }
+
     private static long Of(RowKind kind, ShardKey shard, long first, long second, int third, ReadOnlySpan<byte> content)
     {
         // Names are at most 128 ASCII characters; only a catalogue path can be longer.

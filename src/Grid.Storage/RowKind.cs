@@ -7,4 +7,5 @@ internal enum RowKind : byte
     Page = 2,
     Manifest = 3,
     CatalogueEntry = 4,
+    Frontier = 5,
 }

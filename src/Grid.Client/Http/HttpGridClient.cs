@@ -50,6 +50,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         Views = new HttpGridViews(_transport, _root);
         Tenants = new HttpGridTenants(_transport, _root);
         Sources = new HttpGridSources(_transport, _root);
+        Streams = new HttpGridStreams(_transport, _root);
     }
 
     public string Workspace { get; }
@@ -61,6 +62,8 @@ public sealed class HttpGridClient : IGridClient, IDisposable
     public IGridTenants Tenants { get; }
 
     public IGridSources Sources { get; }
+
+    public IGridStreams Streams { get; }
 
     public void Dispose() => _transport.Dispose();
 

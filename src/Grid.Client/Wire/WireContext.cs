@@ -41,6 +41,8 @@ namespace Grid.Client.Wire;
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(ReplicaBody))]
 [JsonSerializable(typeof(ShardBody))]
+[JsonSerializable(typeof(StreamPartitionBody))]
+[JsonSerializable(typeof(StreamsBody))]
 [JsonSerializable(typeof(TenantBody))]
 [JsonSerializable(typeof(TenantsBody))]
 [JsonSerializable(typeof(TensorBody))]

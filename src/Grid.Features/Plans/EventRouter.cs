@@ -40,7 +40,14 @@ public static class EventRouter
         return [.. parts.Select((p, i) => p is null ? null : new EventBatch(batch.Names, p.WrittenMemory, counts[i], batch.Format))];
     }
 
-    private static void Route(EventBatch batch, in EventBatchReader reader, FeaturePlan plan, int shards, HashSet<int> targets)
+    /// <summary>The shards that the event under the reader goes to, as <see cref="Split"/> says.</summary>
+    /// <param name="batch">The batch that <paramref name="reader"/> walks.</param>
+    /// <param name="reader">Stands on the event.</param>
+    /// <param name="plan">The views.</param>
+    /// <param name="shards">The tenant's shards.</param>
+    /// <param name="targets">Emptied, then filled.</param>
+    /// <exception cref="GridException">The batch is malformed.</exception>
+    public static void Route(EventBatch batch, in EventBatchReader reader, FeaturePlan plan, int shards, HashSet<int> targets)
     {
         targets.Clear();
         var type = plan.EventOrdinal(batch.Names[reader.TypeIndex]);

@@ -11,6 +11,9 @@ public struct DeliveryCursor
     /// <summary>Events dealt with.</summary>
     public int Handled { readonly get; internal set; }
 
+    /// <summary>Of these, events that were there already.</summary>
+    public int Skipped { readonly get; internal set; }
+
     /// <summary>Why the last step stopped early; the rest is to be sent again later.</summary>
     public DeliveryRefusal Stopped { readonly get; internal set; }
 

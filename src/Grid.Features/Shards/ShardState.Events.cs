@@ -75,6 +75,10 @@ public sealed partial class ShardState
                     break;
                 }
             }
+            else
+            {
+                cursor.Skipped++;
+            }
 
             handled++;
             cursor.Handled++;

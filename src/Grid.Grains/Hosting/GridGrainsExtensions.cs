@@ -1,13 +1,17 @@
+using System.Diagnostics.Metrics;
 using Grid.Features.Paging;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Ingestion;
 using Grid.Grains.Models;
 using Grid.Grains.Ownership;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
 using Grid.Storage;
+using Grid.Streams.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Grid.Grains.Hosting;
 
@@ -44,6 +48,22 @@ public static class GridGrainsExtensions
         services.AddSingleton<OwnershipConfirmer>();
         services.AddHostedService(provider => provider.GetRequiredService<OwnershipConfirmer>());
         silo.AddGrainService<CatalogueGrainService>();
+        AddIngestion(silo, store);
         return silo;
+    }
+
+    private static void AddIngestion(ISiloBuilder silo, IGridStore store)
+    {
+        var services = silo.Services;
+        services.AddMetrics();
+        services.AddSingleton(store.Frontiers);
+        services.AddSingleton<IngestSources>();
+        services.AddSingleton<IngestInstruments>();
+        services.AddSingleton(provider => new KafkaInstruments(provider.GetRequiredService<IMeterFactory>()));
+        services.AddSingleton<TenantDirectory>();
+        services.AddSingleton<PartitionServices>();
+        services.AddSingleton<IngestDirectory>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, IngestShutdown>();
+        silo.AddGrainService<IngestCoordinator>();
     }
 }

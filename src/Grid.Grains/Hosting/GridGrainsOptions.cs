@@ -1,3 +1,4 @@
+using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
 
 namespace Grid.Grains.Hosting;
@@ -15,4 +16,7 @@ public sealed class GridGrainsOptions
     public bool CreateTenantsOnFirstUse { get; set; }
 
     public ShardOptions Shards { get; set; } = new();
+
+    /// <summary>Topics that features are fed from. Default none.</summary>
+    public IList<IngestSourceOptions> Sources { get; set; } = [];
 }

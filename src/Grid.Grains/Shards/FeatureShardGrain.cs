@@ -164,7 +164,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
             AfterChange();
         }
 
-        return cursor.Stopped == DeliveryRefusal.None ? Answer(source, DeliveryStatus.Applied) : Refuse(source, cursor.Stopped);
+        return cursor.Stopped == DeliveryRefusal.None ? Answer(source, DeliveryStatus.Applied) with { Skipped = cursor.Skipped } : Refuse(source, cursor.Stopped);
     }
 
     public ValueTask<SourceMarks> GetMarksAsync(string feed, string partition)

@@ -43,6 +43,7 @@ internal sealed class GridCommands
             PredictCommands.Predict(context),
             PredictCommands.Features(context),
             EventCommands.Events(context),
+            StreamCommands.Streams(context),
             ModelCommands.Models(context),
             ViewCommands.Views(context),
             TenantCommands.Tenants(context),

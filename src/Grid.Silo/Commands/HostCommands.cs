@@ -12,10 +12,11 @@ internal static class HostCommands
         var address = Address<string?>($"Base address of the HTTP doors. Default {GridCommands.DefaultServer}.");
         var models = new Option<string?>("--models") { Description = "Model repository to register at the start: <model>/<version>/model.onnx." };
         var views = new Option<string[]>("--views") { Description = "File or folder of feature views to apply at the start; may be repeated.", DefaultValueFactory = static _ => [] };
+        var sources = new Option<string[]>("--source") { Description = "File that describes a Kafka topic that features are fed from; may be repeated.", DefaultValueFactory = static _ => [] };
         var auto = new Option<bool?>("--auto-create-tenants") { Description = "Create a tenant on first use. Default true." };
         var siloPort = Port("--silo-port", "Port that silos talk to each other on; 0, the default, for any free one.");
         var gatewayPort = Port("--gateway-port", "Port of the inside door for trusted hosts; 0, the default, for any free one.");
-        var command = new Command("serve", "Runs a silo until it is stopped.") { state, address, models, views, auto, siloPort, gatewayPort };
+        var command = new Command("serve", "Runs a silo until it is stopped.") { state, address, models, views, sources, auto, siloPort, gatewayPort };
         command.SetAction((parsed, cancellationToken) => serve(
             new ServeArguments
             {
@@ -23,6 +24,7 @@ internal static class HostCommands
                 HttpAddress = parsed.GetValue(address),
                 Models = parsed.GetValue(models),
                 Views = parsed.GetValue(views)!,
+                Sources = parsed.GetValue(sources)!,
                 AutoCreateTenants = parsed.GetValue(auto),
                 SiloPort = parsed.GetValue(siloPort),
                 GatewayPort = parsed.GetValue(gatewayPort),

@@ -15,6 +15,9 @@ internal sealed record ServeArguments
     /// <summary>Files or folders of feature views to apply at the start.</summary>
     public IReadOnlyList<string> Views { get; init; } = [];
 
+    /// <summary>Files that each describe a topic that features are fed from.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
     /// <summary>Create a tenant on first use.</summary>
     public bool? AutoCreateTenants { get; init; }
 

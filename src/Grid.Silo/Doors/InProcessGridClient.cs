@@ -2,6 +2,7 @@ using Grid.Abstractions;
 using Grid.Client;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Hosting;
+using Grid.Grains.Ingestion;
 using Grid.Primitives;
 using Grid.Storage;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal sealed class InProcessGridClient : IGridClient
         CatalogueReplica catalogue,
         TensorDoor tensors,
         IGridStore store,
+        IngestDirectory streams,
         IOptions<GridGrainsOptions> options,
         TimeProvider time)
     {
@@ -36,6 +38,7 @@ internal sealed class InProcessGridClient : IGridClient
         Views = new InProcessViews(workspace, grains);
         Tenants = new InProcessTenants(workspace, grains, catalogue, _routes);
         Sources = new InProcessSources(_routes);
+        Streams = new InProcessStreams(workspace, streams);
     }
 
     public string Workspace { get; }
@@ -47,6 +50,8 @@ internal sealed class InProcessGridClient : IGridClient
     public IGridTenants Tenants { get; }
 
     public IGridSources Sources { get; }
+
+    public IGridStreams Streams { get; }
 
     public async ValueTask<Prediction> PredictAsync(
         string model,

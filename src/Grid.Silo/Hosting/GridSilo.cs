@@ -1,5 +1,6 @@
 using Grid.Client;
 using Grid.Grains.Hosting;
+using Grid.Grains.Ingestion;
 using Grid.Inference.Hosting;
 using Grid.Primitives;
 using Grid.Silo.Doors;
@@ -53,10 +54,21 @@ internal sealed class GridSilo : IAsyncDisposable
             throw new OptionsValidationException(GridSiloOptions.Section, typeof(GridSiloOptions), validation.Failures);
         }
 
+        IngestSourceOptions[] sources = [.. options.Sources, .. options.SourceFiles.Select(SourceFile.Read)];
+        if (IngestSources.Check(sources) is { Count: > 0 } mistakes)
+        {
+            throw new GridException(mistakes);
+        }
+
+        foreach (var source in sources)
+        {
+            source.FaultSkipGaps |= options.FaultSkipGaps;
+        }
+
         var store = await OpenStoreAsync(options, cancellationToken);
         try
         {
-            var app = Build(options, store, logging);
+            var app = Build(options, sources, store, logging);
             try
             {
                 await app.StartAsync(cancellationToken);
@@ -96,7 +108,7 @@ internal sealed class GridSilo : IAsyncDisposable
                 cancellationToken)
             : await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
 
-    private static WebApplication Build(GridSiloOptions options, IGridStore store, Action<ILoggingBuilder>? logging)
+    private static WebApplication Build(GridSiloOptions options, IngestSourceOptions[] sources, IGridStore store, Action<ILoggingBuilder>? logging)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -139,6 +151,7 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
                     grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
+                    grains.Sources = sources;
                 },
                 new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });
         });

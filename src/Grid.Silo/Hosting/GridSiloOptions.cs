@@ -1,3 +1,4 @@
+using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
 
 namespace Grid.Silo.Hosting;
@@ -34,6 +35,12 @@ internal sealed class GridSiloOptions
     /// <summary>YAML files with feature views, or folders of them, to apply at start. Default none.</summary>
     public IList<string> Views { get; set; } = [];
 
+    /// <summary>YAML files, one for each topic that features are fed from. Default none.</summary>
+    public IList<string> SourceFiles { get; set; } = [];
+
+    /// <summary>Topics that features are fed from, beside those of <see cref="SourceFiles"/>. Set in code only.</summary>
+    internal IList<IngestSourceOptions> Sources { get; set; } = [];
+
     /// <summary>Make an unknown tenant, with one shard, on first use. Default true: this is the embedded grid.</summary>
     public bool CreateTenantsOnFirstUse { get; set; } = true;
 
@@ -51,4 +58,7 @@ internal sealed class GridSiloOptions
 
     /// <summary>For tests of the tests only: see <see cref="ShardOptions.IgnoreMarks"/>.</summary>
     public bool FaultIgnoreMarks { get; set; }
+
+    /// <summary>For tests of the tests only: see <see cref="IngestSourceOptions.FaultSkipGaps"/>.</summary>
+    public bool FaultSkipGaps { get; set; }
 }

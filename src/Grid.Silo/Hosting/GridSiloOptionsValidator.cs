@@ -32,6 +32,11 @@ internal sealed class GridSiloOptionsValidator : IValidateOptions<GridSiloOption
             errors.Add($"Grid:Views names '{path}', which is no file and no folder. Correct the path or leave it out.");
         }
 
+        foreach (var path in options.SourceFiles.Where(path => !File.Exists(path)))
+        {
+            errors.Add($"Grid:SourceFiles names '{path}', which is no file. Correct the path or leave it out.");
+        }
+
         CheckRange(nameof(options.ModelMemoryBytes), options.ModelMemoryBytes, 16 << 20, long.MaxValue, errors);
         CheckRange(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 1 << 30, errors);
         CheckRange(nameof(options.MaxModelBytes), options.MaxModelBytes, 1024, 64L << 30, errors);

@@ -27,6 +27,7 @@ internal static class ServeCommand
         options.HttpAddress = arguments.HttpAddress ?? options.HttpAddress;
         options.Models = arguments.Models ?? options.Models;
         options.Views = arguments.Views.Count > 0 ? [.. arguments.Views] : options.Views;
+        options.SourceFiles = arguments.Sources.Count > 0 ? [.. arguments.Sources] : options.SourceFiles;
         options.CreateTenantsOnFirstUse = arguments.AutoCreateTenants ?? options.CreateTenantsOnFirstUse;
         options.SiloPort = arguments.SiloPort ?? options.SiloPort;
         options.GatewayPort = arguments.GatewayPort ?? options.GatewayPort;

@@ -59,6 +59,7 @@ public sealed class PostgreSqlGridStore : IGridStore
         Artifacts = new PostgreSqlArtifactStore(transfers, copies);
         DeadLetters = new PostgreSqlDeadLetterStore(readers, writers);
         Outcomes = new PostgreSqlOutcomeStore(readers, writers);
+        Frontiers = new PostgreSqlFrontierStore(readers, writers);
     }
 
     public IShardStore Shards { get; }
@@ -70,6 +71,8 @@ public sealed class PostgreSqlGridStore : IGridStore
     public IDeadLetterStore DeadLetters { get; }
 
     public IOutcomeStore Outcomes { get; }
+
+    public IFrontierStore Frontiers { get; }
 
     /// <summary>Takes the folder of copies, and creates or migrates the schema. Many processes may do so at the same time.</summary>
     /// <exception cref="GridException">

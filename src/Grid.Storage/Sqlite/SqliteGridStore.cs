@@ -41,6 +41,7 @@ public sealed class SqliteGridStore : IGridStore
         Catalogue = new SqliteCatalogueStore(_readers, _writer);
         DeadLetters = new SqliteDeadLetterStore(_readers, _writer);
         Outcomes = new SqliteOutcomeStore(_readers, _writer);
+        Frontiers = new SqliteFrontierStore(_readers, _writer);
     }
 
     public IShardStore Shards { get; }
@@ -52,6 +53,8 @@ public sealed class SqliteGridStore : IGridStore
     public IDeadLetterStore DeadLetters { get; }
 
     public IOutcomeStore Outcomes { get; }
+
+    public IFrontierStore Frontiers { get; }
 
     /// <summary>The full path of the state folder.</summary>
     public string Folder => _folder.Path;

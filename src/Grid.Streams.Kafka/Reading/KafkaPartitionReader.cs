@@ -145,7 +145,7 @@ public sealed class KafkaPartitionReader : IAsyncDisposable
             _buffer.Clear();
             _bufferedBytes = 0;
             _taken = -1;
-            _status = _status with { Condition = null, Next = -1 };
+            _status = _status with { Condition = null, Next = -1, Start = -1 };
             _loop.RequestSeek(start);
         }
     }

@@ -226,6 +226,8 @@ internal sealed partial class KafkaReaderLoop : IAsyncDisposable
         _storedHint = -1;
         _backoff.Reset();
         Found();
+        var first = _session.Next;
+        _reader.Publish(_seekDone, default, s => s with { Start = first });
         Publish(0);
         LogReading(_logger, _reader.Name, start, _session.Next, _session.LowWatermark, _session.HighWatermark);
         return true;

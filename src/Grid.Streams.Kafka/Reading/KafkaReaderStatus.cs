@@ -24,6 +24,9 @@ public sealed record KafkaReaderStatus(
     GridError? LastError,
     KafkaPartitionCondition? Condition)
 {
+    /// <summary>The offset that reading began at, or was sought to; -1 before it is known.</summary>
+    public long Start { get; init; } = -1;
+
     /// <summary>Records that the broker has and that were not yet fetched; 0 where nothing is known.</summary>
     public long Lag => HighWatermark < 0 || Next < 0 ? 0 : Math.Max(0, HighWatermark - Next);
 }

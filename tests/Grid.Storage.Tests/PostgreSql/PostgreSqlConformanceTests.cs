@@ -16,3 +16,5 @@ public sealed class PostgreSqlArtifactTests() : ArtifactConformance(new PostgreS
 public sealed class PostgreSqlModelTests() : ShardModelConformance(new PostgreSqlBackend());
 
 public sealed class PostgreSqlRetentionTests() : RetentionConformance(new PostgreSqlBackend());
+
+public sealed class PostgreSqlFrontierTests() : FrontierConformance(new PostgreSqlBackend());

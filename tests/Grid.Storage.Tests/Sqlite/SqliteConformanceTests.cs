@@ -16,3 +16,5 @@ public sealed class SqliteArtifactTests() : ArtifactConformance(new SqliteBacken
 public sealed class SqliteModelTests() : ShardModelConformance(new SqliteBackend());
 
 public sealed class SqliteRetentionTests() : RetentionConformance(new SqliteBackend());
+
+public sealed class SqliteFrontierTests() : FrontierConformance(new SqliteBackend());
