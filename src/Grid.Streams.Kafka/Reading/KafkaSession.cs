@@ -44,6 +44,9 @@ internal sealed partial class KafkaSession : IDisposable
     public KafkaPartitionCondition? Position(KafkaStart start)
     {
         var consumer = Open();
+
+        // A broker answers one request of a connection after another, and a fetch at the end of a partition holds up those behind it.
+        consumer.Unassign();
         AskPartitions();
         AskWatermarks();
         var offset = Resolve(consumer, start);
