@@ -7,9 +7,10 @@ namespace Grid.Streams.Kafka.Tests;
 /// <summary>One mock cluster for a test class, with a producer; each test takes a topic of its own.</summary>
 public sealed class KafkaFixture : IDisposable
 {
-    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
     // One count for all: the meters of a process tell topics apart by name alone.
     private static int s_topics;
+
+    private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
 
     public KafkaFixture()
     {
