@@ -45,7 +45,9 @@ public sealed class MembershipTests
         for (var door = 1; door < 3; door++)
         {
             using var grid = cluster.Client(o => o.FollowOwners = false, door);
-            await grid.ReadFeaturesAsync(s_tenants[door], "later", Account, cancellationToken: Token);
+            await SiloCluster.AppendAsync(grid, s_tenants[door], Account, "second");
+            var reading = await grid.ReadFeaturesAsync(s_tenants[door], "later", Account, cancellationToken: Token);
+            Assert.Equal(1, Assert.Single(reading.Values));
         }
     }
 
