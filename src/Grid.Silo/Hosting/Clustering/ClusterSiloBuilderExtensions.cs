@@ -1,4 +1,5 @@
 using System.Net;
+using Grid.Silo.Hosting.Clustering.Tls;
 using Orleans.Configuration;
 using Orleans.Runtime.MembershipService.SiloMetadata;
 
@@ -36,6 +37,11 @@ internal static class ClusterSiloBuilderExtensions
                 ids.ServiceId = cluster.ServiceId;
             });
             silo.Configure<ClusterMembershipOptions>(liveness => Apply(cluster, liveness));
+        }
+
+        if (cluster.HasTls)
+        {
+            silo.UsePeerTls(cluster);
         }
 
         // For placement filters of the applications' own actors; Grid's placement reads the same from the gossip.

@@ -38,6 +38,24 @@ internal sealed class SiloClusterOptions
     /// <summary>How long a silo that is asked to stop may take to hand its shards over while it still serves. 0 to 10 minutes, default 30 s; what is left then wakes when it is asked for.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// PEM file with this silo's certificate (and those between it and the authority). With <see cref="Key"/> and <see cref="Authority"/> silos and gateway speak
+    /// TLS only, and only with who has a certificate of that authority. Files that change are read again within seconds. Default none: whoever reaches the ports may call any actor.
+    /// </summary>
+    public string? Certificate { get; set; }
+
+    /// <summary>PEM file with the private key of <see cref="Certificate"/>.</summary>
+    public string? Key { get; set; }
+
+    /// <summary>PEM file with the certificates of the authorities that peers' certificates must come from.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>A DNS name that a peer's certificate must carry, where the authority also signs others. Default none: any certificate of the authority will do.</summary>
+    public string? PeerName { get; set; }
+
+    /// <summary>True where silos authenticate each other.</summary>
+    internal bool HasTls => Certificate is not null;
+
     internal IPAddress AddressOrThrow() => IPAddress.Parse(Address);
 
     /// <summary>Adds every mistake, each with its name and the fix.</summary>
@@ -61,6 +79,7 @@ internal sealed class SiloClusterOptions
         }
 
         CheckDrain(DrainTimeout, errors);
+        CheckTls(errors);
         if (MissedProbes is < 2 or > 20)
         {
             errors.Add($"Grid:Cluster:MissedProbes is {MissedProbes}; it is 2 to 20.");
@@ -70,6 +89,17 @@ internal sealed class SiloClusterOptions
         {
             errors.Add($"Grid:Cluster:Votes is {Votes}; it is 1 to 10.");
         }
+    }
+
+    private void CheckTls(List<string> errors)
+    {
+        (string Name, string? Path)[] files = [(nameof(Certificate), Certificate), (nameof(Key), Key), (nameof(Authority), Authority)];
+        if (files.Any(static file => file.Path is not null) || PeerName is not null)
+        {
+            errors.AddRange(files.Where(static file => file.Path is null).Select(static file => $"Grid:Cluster:{file.Name} is not set; TLS between silos needs Certificate, Key and Authority."));
+        }
+
+        errors.AddRange(files.Where(static file => file.Path is not null && !File.Exists(file.Path)).Select(static file => $"Grid:Cluster:{file.Name} is '{file.Path}', which is no file."));
     }
 
     private static void CheckDrain(TimeSpan limit, List<string> errors)
