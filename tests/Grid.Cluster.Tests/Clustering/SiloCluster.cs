@@ -44,14 +44,18 @@ internal sealed class SiloCluster : IAsyncDisposable
     public string Database => _database;
 
     /// <summary>Starts the silos at the same time, so that they race for the migrations and for the first rows.</summary>
-    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyDictionary<string, string>? settings = null, bool flights = false, string? database = null)
+    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyDictionary<string, string>? settings = null, bool flights = false, string? database = null, bool withLedger = true)
     {
         var cluster = new SiloCluster(database ?? await SharedServer.NewDatabaseAsync(), settings, flights);
         try
         {
             cluster._silos.AddRange(await Task.WhenAll(Enumerable.Range(0, silos).Select(cluster.StartOneAsync)));
-            using var grid = cluster.Client();
-            await grid.Views.ApplyAsync(View);
+            if (withLedger)
+            {
+                using var grid = cluster.Client();
+                await grid.Views.ApplyAsync(View);
+            }
+
             return cluster;
         }
         catch
