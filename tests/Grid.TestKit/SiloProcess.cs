@@ -7,7 +7,7 @@ namespace Grid.TestKit;
 public sealed class SiloProcess : IAsyncDisposable
 {
     /// <summary>A start takes about two seconds; a loaded machine gets far more before the test calls it hung.</summary>
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
 
     private const string ReadyLine = "Grid is ready at ";
 
@@ -72,6 +72,12 @@ public sealed class SiloProcess : IAsyncDisposable
         {
             silo.Address = await silo._ready.Task.WaitAsync(StartLimit);
             return silo;
+        }
+        catch (TimeoutException e)
+        {
+            var output = silo.Output;
+            await silo.DisposeAsync();
+            throw new TimeoutException($"The silo was not ready after {StartLimit}:\n{output}", e);
         }
         catch
         {

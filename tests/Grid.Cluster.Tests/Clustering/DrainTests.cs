@@ -6,6 +6,7 @@ using Grid.Primitives;
 namespace Grid.Cluster.Tests.Clustering;
 
 /// <summary>Silos that leave on purpose: nothing fails that a caller may repeat, and nothing acknowledged is lost.</summary>
+[Collection(nameof(ClusterTests))]
 public sealed class DrainTests
 {
     private const string Account = "a";

@@ -6,6 +6,7 @@ using Grid.TestKit.Kafka;
 namespace Grid.Cluster.Tests.Clustering;
 
 /// <summary>The readers of a topic's partitions are shared among the silos, and follow them as they die, join and leave; the state is what it would be without all that.</summary>
+[Collection(nameof(ClusterTests))]
 public sealed class IngestMovesTests(FlightReference reference) : IClassFixture<FlightReference>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using Grid.Primitives;
 namespace Grid.Cluster.Tests.Clustering;
 
 /// <summary>Three silos on one database: they form a cluster, one is killed, one is frozen, one joins.</summary>
+[Collection(nameof(ClusterTests))]
 public sealed class MembershipTests
 {
     private const int TenantCount = 12;
