@@ -7,6 +7,9 @@ internal sealed class GridCommands
 {
     public const string DefaultServer = "http://127.0.0.1:8000";
 
+    /// <summary>The library ends the process two seconds after SIGTERM if it is not told otherwise; a silo may hand over for ten minutes, and then has to stop.</summary>
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(12);
+
     private readonly RootCommand _root;
     private readonly CommandOutput _output;
 
@@ -47,6 +50,8 @@ internal sealed class GridCommands
             ModelCommands.Models(context),
             ViewCommands.Views(context),
             TenantCommands.Tenants(context),
+            ClusterCommands.Cluster(context),
+            ClusterCommands.Drain(context),
         };
         return new GridCommands(root, output);
     }
@@ -66,7 +71,7 @@ internal sealed class GridCommands
             return ExitCodes.Usage;
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { Output = _output.Out, Error = _output.Error }, cancellationToken);
+        return await parsed.InvokeAsync(new InvocationConfiguration { Output = _output.Out, Error = _output.Error, ProcessTerminationTimeout = StopLimit }, cancellationToken);
     }
 
     private static string CommandPath(ParseResult parsed)

@@ -5,6 +5,7 @@ using Grid.Inference.Hosting;
 using Grid.Primitives;
 using Grid.Silo.Doors;
 using Grid.Silo.Health;
+using Grid.Silo.Hosting.Clustering;
 using Grid.Silo.Http;
 using Grid.Silo.Metrics;
 using Grid.Silo.Oip;
@@ -18,9 +19,12 @@ using Orleans.Configuration;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>One silo in this process: the embedded store, the actors, the model host and the doors. Dispose stops it cleanly.</summary>
+/// <summary>One silo in this process: the store, the actors, the model host and the doors. Dispose stops it cleanly.</summary>
 internal sealed class GridSilo : IAsyncDisposable
 {
+    /// <summary>What a stop may take once nothing is left to hand over: doors, actors, the last commits.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
     private readonly IGridStore _store;
 
@@ -103,10 +107,11 @@ internal sealed class GridSilo : IAsyncDisposable
 
     private static async Task<IGridStore> OpenStoreAsync(GridSiloOptions options, CancellationToken cancellationToken) =>
         options.PostgreSql is { Length: > 0 } connection
-            ? await PostgreSqlGridStore.OpenAsync(
-                new PostgreSqlStoreOptions { ConnectionString = connection, ArtifactFolder = Path.Combine(options.StateFolder, "artifacts") },
-                cancellationToken)
+            ? await PostgreSqlGridStore.OpenAsync(PostgreSqlOf(options, connection), cancellationToken)
             : await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
+
+    private static PostgreSqlStoreOptions PostgreSqlOf(GridSiloOptions options, string connection) =>
+        new() { ConnectionString = connection, ArtifactFolder = Path.Combine(options.StateFolder, "artifacts") };
 
     private static WebApplication Build(GridSiloOptions options, IngestSourceOptions[] sources, IGridStore store, Action<ILoggingBuilder>? logging)
     {
@@ -133,14 +138,14 @@ internal sealed class GridSilo : IAsyncDisposable
             http.MaxModelBytes = options.MaxModelBytes;
             http.UploadFolder = Path.Combine(options.StateFolder, "uploads");
         });
+        builder.Services.AddHostedService<DrainOnStop>();
+
+        // Handing over comes before everything else that a stop takes.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Cluster.DrainTimeout + StopTime);
         builder.Services.AddGridMetrics();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(
-                FreePorts.Require(nameof(options.SiloPort), options.SiloPort),
-                FreePorts.Require(nameof(options.GatewayPort), options.GatewayPort),
-                serviceId: "grid",
-                clusterId: "grid");
+            silo.UseGridCluster(options, options.PostgreSql is { Length: > 0 } connection ? PostgreSqlGridStore.MembershipConnectionOf(PostgreSqlOf(options, connection)) : null);
             silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(30));
             silo.AddGridGrains(
@@ -148,6 +153,9 @@ internal sealed class GridSilo : IAsyncDisposable
                 grains =>
                 {
                     grains.CacheFolder = Path.Combine(options.StateFolder, "cache");
+                    grains.Zone = options.Cluster.Zone;
+                    grains.Labels = options.Cluster.Labels;
+                    grains.DrainTimeout = options.Cluster.DrainTimeout;
                     grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
                     grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
