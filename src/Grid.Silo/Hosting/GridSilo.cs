@@ -104,9 +104,11 @@ internal sealed class GridSilo : IAsyncDisposable
     private static async Task<IGridStore> OpenStoreAsync(GridSiloOptions options, CancellationToken cancellationToken) =>
         options.PostgreSql is { Length: > 0 } connection
             ? await PostgreSqlGridStore.OpenAsync(
-                new PostgreSqlStoreOptions { ConnectionString = connection, ArtifactFolder = Path.Combine(options.StateFolder, "artifacts") },
+                new PostgreSqlStoreOptions { ConnectionString = connection, ArtifactFolder = Path.Combine(options.StateFolder, "artifacts"), Faults = FaultsOf(options) },
                 cancellationToken)
             : await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
+
+    private static StoreFaults? FaultsOf(GridSiloOptions options) => options.FaultIgnoreFencing ? new StoreFaults { IgnoreEpoch = true } : null;
 
     private static WebApplication Build(GridSiloOptions options, IngestSourceOptions[] sources, IGridStore store, Action<ILoggingBuilder>? logging)
     {
@@ -151,6 +153,7 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
                     grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
+                    grains.Shards.SnapshotLogBytes = options.SnapshotLogBytes ?? grains.Shards.SnapshotLogBytes;
                     grains.Sources = sources;
                 },
                 new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });

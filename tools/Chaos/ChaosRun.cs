@@ -1,0 +1,193 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Grid.Chaos.Checking;
+using Grid.Chaos.Faults;
+using Grid.Chaos.Processes;
+using Grid.Chaos.Workload;
+using Grid.Client;
+using Grid.Client.Http;
+using Grid.TestKit.Kafka;
+
+namespace Grid.Chaos;
+
+/// <summary>One seed: a whole grid in processes of its own, faults while events flow, and the check at the end.</summary>
+internal sealed class ChaosRun : IAsyncDisposable
+{
+    private readonly ChaosOptions _options;
+    private readonly DatabaseServer _server;
+    private readonly string _folder;
+    private readonly string _databaseName;
+    private readonly List<SiloNode> _silos = [];
+    private MockBrokerProcess? _brokers;
+
+    private ChaosRun(ChaosOptions options, DatabaseServer server, string folder)
+    {
+        _options = options;
+        _server = server;
+        _folder = folder;
+        _databaseName = $"chaos_{Environment.ProcessId}_{Path.GetFileName(folder).Replace('-', '_')}";
+    }
+
+    /// <summary>Runs one seed.</summary>
+    /// <param name="options">The run.</param>
+    /// <param name="server">A server; the run makes a database of its own, and may crash the server.</param>
+    /// <param name="folder">A folder for logs and the silos' own files, made anew.</param>
+    public static async Task<ChaosOutcome> RunAsync(ChaosOptions options, DatabaseServer server, string folder)
+    {
+        if (Directory.Exists(folder))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Directory.CreateDirectory(folder);
+        await using var run = new ChaosRun(options, server, folder);
+        return await run.RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_silos.Select(static s => s.DisposeAsync().AsTask()));
+        if (_brokers is not null)
+        {
+            await _brokers.DisposeAsync();
+        }
+
+        await _server.DropDatabaseAsync(_databaseName);
+    }
+
+    private async Task<ChaosOutcome> RunAsync()
+    {
+        var watch = Stopwatch.StartNew();
+        var faults = FaultPlan.Make(_options.Seed, _options.Form, _options.Silos, _options.Freeze);
+
+        // 1. Everything up.
+        await _server.CreateDatabaseAsync(_databaseName);
+        _brokers = await MockBrokerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, "MockBroker.dll"), "--topic", $"{ChaosViews.Topic}:{ChaosViews.Partitions}");
+        await using var database = new GridDatabase($"{_server.ConnectionString(_databaseName)};Maximum Pool Size=4");
+        await StartSilosAsync(database);
+
+        // 2. Events flow, faults happen.
+        var acknowledged = new ConcurrentQueue<PushedEvent>();
+        var failures = new ConcurrentQueue<string>();
+        var retries = await FlowAsync(faults, acknowledged, failures);
+
+        // 3. All is well again, and must be right; once more after everything was killed.
+        await Task.WhenAll(_silos.Select(static s => s.ReadyAsync()));
+        var topic = await TopicReader.ReadAsync(_brokers.BootstrapServers);
+        using var grid = new HttpGridClient(new GridClientOptions { Addresses = [.. _silos.Select(static s => s.Address)], RequestTimeout = TimeSpan.FromMinutes(1), MaxAttempts = 20, RetryMaxDelay = TimeSpan.FromSeconds(1) });
+        var checker = new GridChecker(grid, database);
+        var digests = await checker.CheckAsync(topic, acknowledged);
+        if (checker.Failures.Count == 0)
+        {
+            await Task.WhenAll(_silos.Select(static s => s.KillAsync()));
+            await StartAllAsync();
+            await checker.CheckColdAsync(digests, topic);
+        }
+
+        var (epochs, snapshots) = await database.CountsAsync();
+        return new ChaosOutcome
+        {
+            Options = _options,
+            Failures = [.. failures, .. checker.Failures],
+            Faults = string.Join(' ', faults),
+            Records = topic.Sum(static p => p.Length),
+            Events = checker.Events,
+            Pushed = acknowledged.Count,
+            PushRetries = retries,
+            SetAside = checker.SetAside,
+            Entities = checker.Entities,
+            Values = checker.Values,
+            Epochs = epochs,
+            Snapshots = snapshots,
+            OwnEnds = _silos.Sum(static s => s.OwnEnds),
+            Took = watch.Elapsed,
+        };
+    }
+
+    private async Task StartSilosAsync(GridDatabase database)
+    {
+        var views = Path.Combine(_folder, "views.yaml");
+        var source = Path.Combine(_folder, "source.yaml");
+        await File.WriteAllTextAsync(views, ChaosViews.Yaml);
+        await File.WriteAllTextAsync(source, ChaosViews.SourceYaml(_brokers!.BootstrapServers));
+        var ports = LoopbackPorts.Free(_options.Silos);
+        for (var i = 0; i < _options.Silos; i++)
+        {
+            var address = $"http://127.0.0.1:{ports[i]}";
+            string[] arguments =
+            [
+                Path.Combine(AppContext.BaseDirectory, "grid.dll"), "serve", "--state", Path.Combine(_folder, $"silo{i}"), "--address", address, "--views", views, "--source", source,
+            ];
+            _silos.Add(new SiloNode(i, address, arguments, SiloSettings.Of(_options, _server.ConnectionString(_databaseName)), Path.Combine(_folder, $"silo{i}.log")));
+        }
+
+        // The first makes the tables, which the recorder needs before the first event.
+        _silos[0].Start();
+        await _silos[0].ReadyAsync();
+        await database.RecordAsync();
+        await StartAllAsync();
+    }
+
+    private async Task StartAllAsync()
+    {
+        foreach (var silo in _silos)
+        {
+            silo.Start();
+        }
+
+        await Task.WhenAll(_silos.Select(static s => s.ReadyAsync()));
+    }
+
+    /// <returns>Push requests that failed and were sent again.</returns>
+    private async Task<int> FlowAsync(IReadOnlyList<Fault> faults, ConcurrentQueue<PushedEvent> acknowledged, ConcurrentQueue<string> failures)
+    {
+        var flow = new RecordFlow(_options.Seed, _options.Records);
+        using var driver = new FaultDriver(_silos, _server, _brokers!);
+        using var producer = new StreamProducer(_brokers!.BootstrapServers);
+        using var ending = new CancellationTokenSource();
+        PushClient[] clients = [.. Enumerable.Range(0, _options.PushClients).Select(n => new PushClient(_options.Seed, n, [.. _silos.Select(static s => s.Address)], acknowledged, failures))];
+        var pushing = clients.Select(c => Task.Run(() => c.RunAsync(ending.Token))).ToArray();
+        var underWay = new List<Task>();
+
+        // A part of the stream for each fault, and one after the last.
+        for (var part = 0; part <= faults.Count; part++)
+        {
+            if (part < faults.Count)
+            {
+                underWay.Add(driver.RunAsync(faults[part]));
+            }
+
+            await SendAsync(producer, flow, _options.Records * (part + 1) / (faults.Count + 1));
+            if (part < faults.Count && faults[part].IsWaitedFor)
+            {
+                await Task.WhenAll(underWay);
+            }
+        }
+
+        await Task.WhenAll(underWay);
+        await producer.FlushAsync();
+        await ending.CancelAsync();
+        await Task.WhenAll(pushing);
+        foreach (var client in clients)
+        {
+            client.Dispose();
+        }
+
+        return clients.Sum(static c => c.Retries);
+    }
+
+    private async Task SendAsync(StreamProducer producer, RecordFlow flow, int upTo)
+    {
+        const int Burst = 20;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds((double)Burst / _options.RecordsPerSecond));
+        while (producer.Count < upTo)
+        {
+            for (var i = 0; i < Burst && producer.Count < upTo; i++)
+            {
+                producer.Send(flow.Next()!);
+            }
+
+            await timer.WaitForNextTickAsync();
+        }
+    }
+}
