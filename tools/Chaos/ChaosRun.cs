@@ -84,11 +84,13 @@ internal sealed class ChaosRun : IAsyncDisposable
             await checker.CheckColdAsync(digests, topic);
         }
 
+        string[] wrong = [.. failures, .. checker.Failures];
+        await File.WriteAllLinesAsync(Path.Combine(_folder, "failures.txt"), wrong);
         var (epochs, snapshots) = await database.CountsAsync();
         return new ChaosOutcome
         {
             Options = _options,
-            Failures = [.. failures, .. checker.Failures],
+            Failures = wrong,
             Faults = string.Join(' ', faults),
             Records = topic.Sum(static p => p.Length),
             Events = checker.Events,

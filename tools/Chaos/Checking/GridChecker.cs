@@ -16,6 +16,9 @@ internal sealed class GridChecker(IGridClient grid, GridDatabase database)
     /// <summary>Catching up takes seconds; a machine that is busy gets far more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>Frontiers are at the end by then: only what shards carry after their commits is still under way, and what is missing stays so.</summary>
+    private static readonly TimeSpan LetterPatience = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
 
     private readonly ConcurrentQueue<string> _failures = new();
@@ -83,9 +86,9 @@ internal sealed class GridChecker(IGridClient grid, GridDatabase database)
         }
     }
 
-    private static async Task<bool> UntilAsync(Func<Task<bool>> isSo)
+    private static async Task<bool> UntilAsync(Func<Task<bool>> isSo, TimeSpan? patience = null)
     {
-        var deadline = DateTime.UtcNow + Patience;
+        var deadline = DateTime.UtcNow + (patience ?? Patience);
         while (!await isSo())
         {
             if (DateTime.UtcNow > deadline)
@@ -147,7 +150,7 @@ internal sealed class GridChecker(IGridClient grid, GridDatabase database)
         // Shards send theirs once the block that decided is durable, and again until it is acknowledged.
         List<(string Source, string Position, string Reason)> letters = [];
         var wanted = due.ToHashSet();
-        await UntilAsync(async () => wanted.IsSubsetOf(letters = await database.DeadLettersAsync()));
+        await UntilAsync(async () => wanted.IsSubsetOf(letters = await database.DeadLettersAsync()), LetterPatience);
         SetAside = due.Count;
         foreach (var missing in wanted.Except(letters).Take(5))
         {

@@ -11,6 +11,9 @@ internal sealed class SiloNode : IAsyncDisposable
     /// <summary>A supervisor does not start what has just failed over and over without a pause.</summary>
     private static readonly TimeSpan RestartWait = TimeSpan.FromMilliseconds(300);
 
+    /// <summary>So many ends in a row without having been ready are no accident.</summary>
+    private const int MaxFailedStarts = 15;
+
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromMinutes(3);
 
     private readonly IReadOnlyList<string> _arguments;
@@ -23,6 +26,7 @@ internal sealed class SiloNode : IAsyncDisposable
     private TaskCompletionSource _mayRun = NewSignal();
     private Process? _process;
     private bool _isKilled;
+    private int _failedStarts;
 
     public SiloNode(int index, string address, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string> environment, string logFile)
     {
@@ -175,10 +179,16 @@ internal sealed class SiloNode : IAsyncDisposable
             if (_ready.Task.IsCompleted)
             {
                 _ready = NewSignal();
+                _failedStarts = 0;
             }
 
             if (!_isKilled && !isKilled)
             {
+                if (++_failedStarts == MaxFailedStarts)
+                {
+                    _ready.TrySetException(new InvalidOperationException($"Silo {Index} ended {MaxFailedStarts} times before it was ready; see its log."));
+                }
+
                 OwnEnds++;
                 _log.WriteLine($"--- ended by itself with {process.ExitCode}");
             }

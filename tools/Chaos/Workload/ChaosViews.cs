@@ -22,7 +22,7 @@ internal static class ChaosViews
           - { name: min_a, event: buy, aggregate: min, field: amount }
           - { name: max_a, event: buy, aggregate: max, field: amount, where: shop != 'b' }
           - { name: last_a, event: buy, aggregate: last, field: amount }
-          - { name: since, event: buy, aggregate: time_since_last, unit: s }
+          - { name: since, event: buy, aggregate: time_since_last, unit: s, cap: 100000 }
           - { name: share_ok, event: buy, aggregate: share, where: ok == true }
           - { name: n_1m, event: buy, aggregate: count, window: 1m }
           - { name: sum_1m, event: buy, aggregate: sum, field: amount, window: 1m }
