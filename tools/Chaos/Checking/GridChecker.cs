@@ -148,16 +148,16 @@ internal sealed class GridChecker(IGridClient grid, GridDatabase database)
     private async Task CheckDeadLettersAsync(List<(string Source, string Position, string Reason)> due)
     {
         // Shards send theirs once the block that decided is durable, and again until it is acknowledged.
-        List<(string Source, string Position, string Reason)> letters = [];
+        List<(string Source, string Position, string Reason, string Message)> letters = [];
         var wanted = due.ToHashSet();
-        await UntilAsync(async () => wanted.IsSubsetOf(letters = await database.DeadLettersAsync()), LetterPatience);
+        await UntilAsync(async () => wanted.IsSubsetOf((letters = await database.DeadLettersAsync()).Select(static l => (l.Source, l.Position, l.Reason))), LetterPatience);
         SetAside = due.Count;
-        foreach (var missing in wanted.Except(letters).Take(5))
+        foreach (var missing in wanted.Except(letters.Select(static l => (l.Source, l.Position, l.Reason))).Take(5))
         {
             _failures.Enqueue($"dead letter {missing} is missing");
         }
 
-        foreach (var extra in letters.Except(wanted).Take(5))
+        foreach (var extra in letters.Where(l => !wanted.Contains((l.Source, l.Position, l.Reason))).Take(5))
         {
             _failures.Enqueue($"dead letter {extra} should not be there");
         }

@@ -27,9 +27,9 @@ internal sealed class GridDatabase(string connectionString) : IAsyncDisposable
         "select o.tenant, r.sequence, r.epoch, r.payload from public.recorded r join grid.shard_owner o on o.id = r.owner_id order by r.n",
         static row => new RecordedBlock(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetFieldValue<byte[]>(3)));
 
-    /// <summary>Source, position and reason of every dead letter.</summary>
-    public Task<List<(string Source, string Position, string Reason)>> DeadLettersAsync() =>
-        ReadAsync("select source, position, reason from grid.dead_letter", static row => (row.GetString(0), row.GetString(1), row.GetString(2)));
+    /// <summary>Source, position, reason and message of every dead letter.</summary>
+    public Task<List<(string Source, string Position, string Reason, string Message)>> DeadLettersAsync() =>
+        ReadAsync("select source, position, reason, message from grid.dead_letter", static row => (row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3)));
 
     /// <summary>Times that a shard was taken, and shards with a snapshot.</summary>
     public async Task<(int Epochs, int Snapshots)> CountsAsync() =>
