@@ -35,12 +35,25 @@ command.SetAction(async (parsed, _) =>
     Console.WriteLine(OutcomeTable.Header);
     foreach (var options in runs)
     {
-        var outcome = await ChaosRun.RunAsync(options, server, Path.Combine(parsed.GetValue(logs)!, $"{options.Form}-{options.Seed}-{options.Break}".ToLowerInvariant()));
+        var outcome = await RunAsync(options, Path.Combine(parsed.GetValue(logs)!, $"{options.Form}-{options.Seed}-{options.Break}".ToLowerInvariant()));
         outcomes.Add(outcome);
         Console.WriteLine(OutcomeTable.Line(outcome));
         foreach (var failure in OutcomeTable.FailuresOf(outcome))
         {
             Console.WriteLine(failure);
+        }
+    }
+
+    // A run that comes to no end has failed, and the next one can still tell something.
+    async Task<ChaosOutcome> RunAsync(ChaosOptions options, string folder)
+    {
+        try
+        {
+            return await ChaosRun.RunAsync(options, server, folder);
+        }
+        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        {
+            return new ChaosOutcome { Options = options, Failures = [$"the run could not be finished: {e.Message}"], Faults = "", Took = TimeSpan.Zero };
         }
     }
 

@@ -80,7 +80,11 @@ internal sealed class SiloNode : IAsyncDisposable
         Process? process;
         lock (_lock)
         {
-            _mayRun = NewSignal();
+            if (_mayRun.Task.IsCompleted)
+            {
+                _mayRun = NewSignal();
+            }
+
             _isKilled = true;
             process = _process;
             if (_ready.Task.IsCompleted)
