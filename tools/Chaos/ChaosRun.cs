@@ -63,7 +63,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         // 1. Everything up.
         await _server.CreateDatabaseAsync(_databaseName);
         _brokers = await MockBrokerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, "MockBroker.dll"), "--topic", $"{ChaosViews.Topic}:{ChaosViews.Partitions}");
-        await using var database = new GridDatabase($"{_server.ConnectionString(_databaseName)};Maximum Pool Size=4");
+        await using var database = new GridDatabase($"{_server.ConnectionString(_databaseName)};Pooling=false");
         await StartSilosAsync(database);
 
         // 2. Events flow, faults happen.

@@ -51,9 +51,9 @@ command.SetAction(async (parsed, _) =>
         {
             return await ChaosRun.RunAsync(options, server, folder);
         }
-        catch (Exception e) when (e is TimeoutException or InvalidOperationException)
+        catch (Exception e)
         {
-            return new ChaosOutcome { Options = options, Failures = [$"the run could not be finished: {e.Message}"], Faults = "", Took = TimeSpan.Zero };
+            return new ChaosOutcome { Options = options, Failures = [$"the run could not be finished: {e}"], Faults = "", Took = TimeSpan.Zero };
         }
     }
 
