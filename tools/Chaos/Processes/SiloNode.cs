@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Grid.Chaos.Processes;
 
 /// <summary>
@@ -24,7 +22,8 @@ internal sealed class SiloNode : IAsyncDisposable
     private readonly Task _lives;
     private TaskCompletionSource _ready = NewSignal();
     private TaskCompletionSource _mayRun = NewSignal();
-    private Process? _process;
+    private TaskCompletionSource _ended = NewSignal();
+    private int _processId;
     private bool _isKilled;
     private int _failedStarts;
 
@@ -77,7 +76,8 @@ internal sealed class SiloNode : IAsyncDisposable
     /// <summary>SIGKILL: nothing is flushed, nothing is said. It stays down until <see cref="Start"/>.</summary>
     public async Task KillAsync()
     {
-        Process? process;
+        int id;
+        Task ended;
         lock (_lock)
         {
             if (_mayRun.Task.IsCompleted)
@@ -86,39 +86,35 @@ internal sealed class SiloNode : IAsyncDisposable
             }
 
             _isKilled = true;
-            process = _process;
+            (id, ended) = (_processId, _ended.Task);
             if (_ready.Task.IsCompleted)
             {
                 _ready = NewSignal();
             }
         }
 
-        if (process is not null)
+        if (id != 0)
         {
-            await ChildProcesses.SignalAsync("KILL", process.Id);
-            await process.WaitForExitAsync();
+            await ChildProcesses.SignalAsync("KILL", id);
+            await ended;
         }
     }
 
     /// <summary>Holds it for a while, and lets it go on as if nothing had been.</summary>
-    /// <returns>Whether it still ran at the end.</returns>
-    public async Task<bool> FreezeAsync(TimeSpan time)
+    public async Task FreezeAsync(TimeSpan time)
     {
-        Process? process;
+        int id;
         lock (_lock)
         {
-            process = _process;
+            id = _processId;
         }
 
-        if (process is null)
+        if (id != 0)
         {
-            return false;
+            await ChildProcesses.SignalAsync("STOP", id);
+            await Task.Delay(time);
+            await ChildProcesses.SignalAsync("CONT", id);
         }
-
-        await ChildProcesses.SignalAsync("STOP", process.Id);
-        await Task.Delay(time);
-        await ChildProcesses.SignalAsync("CONT", process.Id);
-        return true;
     }
 
     public async ValueTask DisposeAsync()
@@ -163,7 +159,7 @@ internal sealed class SiloNode : IAsyncDisposable
         bool isKilled;
         lock (_lock)
         {
-            _process = process;
+            (_processId, _ended) = (process.Id, NewSignal());
             _isKilled = false;
             isKilled = !_mayRun.Task.IsCompleted;
         }
@@ -179,7 +175,8 @@ internal sealed class SiloNode : IAsyncDisposable
         await process.WaitForExitAsync();
         lock (_lock)
         {
-            _process = null;
+            _processId = 0;
+            _ended.SetResult();
             if (_ready.Task.IsCompleted)
             {
                 _ready = NewSignal();
