@@ -7,7 +7,7 @@ namespace Grid.Abstractions;
 public interface IPartitionIngestGrain : IGrainWithStringKey
 {
     /// <summary>Reads, from the stored frontier on; a reader that is at it goes on. Called again and again, it keeps the actor alive.</summary>
-    /// <param name="silo">The silo that should hold the reader. One that is held elsewhere stops, to start there with the next call; null: any.</param>
+    /// <param name="silo">The silo that should hold the reader. One that is held elsewhere stops and moves there, to start with the next call; null: any.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     [Alias("Start")]
     ValueTask<PartitionIngestStatus> StartAsync(string? silo, CancellationToken cancellationToken = default);

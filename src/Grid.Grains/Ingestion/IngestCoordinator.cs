@@ -11,7 +11,7 @@ namespace Grid.Grains.Ingestion;
 /// <inheritdoc cref="IIngestCoordinator"/>
 /// <remarks>
 /// Each active silo that is not leaving calls the readers that fall to it by rendezvous hashing, so that a silo that joins or goes moves its own share and no other.
-/// A reader that is not active is made by the call; one that is active elsewhere stops there, and the next call makes it here.
+/// A reader that is not active is made by the call; one that is active elsewhere stops and moves here, and the next call starts it.
 /// </remarks>
 [Reentrant]
 internal sealed partial class IngestCoordinator : GrainService, IIngestCoordinator

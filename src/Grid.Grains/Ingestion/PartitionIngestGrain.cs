@@ -3,6 +3,7 @@ using Grid.Primitives;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace Grid.Grains.Ingestion;
 
@@ -23,9 +24,10 @@ internal sealed class PartitionIngestGrain(IngestSources sources, PartitionServi
     {
         if (silo is not null && silo != services.Silo.SiloAddress.ToParsableString())
         {
-            // The call that follows, from that silo, makes it there.
+            // Moved and not only ended: the caller's silo remembers this address, and would have the actor made here again with each call.
             await EndAsync();
-            DeactivateOnIdle();
+            RequestContext.Set(IPlacementDirector.PlacementHintKey, SiloAddress.FromParsableString(silo));
+            MigrateOnIdle();
             return Status();
         }
 

@@ -205,7 +205,8 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
                     await YieldAsync();
                     if (_lost is not null)
                     {
-                        return new PushAnswer([], _lost);
+                        // What was applied before may be in a block that was under way.
+                        return new PushAnswer([], _lost with { Code = GridErrorCode.OutcomeUnknown });
                     }
                 }
             }
@@ -220,11 +221,11 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
             }
         }
 
-        if (request.Ack == AckMode.Durable)
+        if (request.Ack == AckMode.Durable || Array.Exists(outcomes, static o => o.Verdict == EventVerdict.Duplicate))
         {
             try
             {
-                // Also for a batch of duplicates: their first copy may still be under way.
+                // A duplicate waits in either mode: its first copy may still be under way, and it will not be sent again.
                 await _committer.DurableAsync().WaitAsync(cancellationToken);
             }
             catch (GridException e)

@@ -111,7 +111,12 @@ internal sealed class GridSilo : IAsyncDisposable
             : await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
 
     private static PostgreSqlStoreOptions PostgreSqlOf(GridSiloOptions options, string connection) =>
-        new() { ConnectionString = connection, ArtifactFolder = Path.Combine(options.StateFolder, "artifacts") };
+        new()
+        {
+            ConnectionString = connection,
+            ArtifactFolder = Path.Combine(options.StateFolder, "artifacts"),
+            Faults = options.FaultIgnoreFencing ? new StoreFaults { IgnoreEpoch = true } : null,
+        };
 
     private static WebApplication Build(GridSiloOptions options, IngestSourceOptions[] sources, IGridStore store, Action<ILoggingBuilder>? logging)
     {
@@ -159,6 +164,7 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
                     grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
+                    grains.Shards.SnapshotLogBytes = options.SnapshotLogBytes ?? grains.Shards.SnapshotLogBytes;
                     grains.Sources = sources;
                 },
                 new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });

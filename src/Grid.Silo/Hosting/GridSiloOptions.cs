@@ -57,11 +57,17 @@ internal sealed class GridSiloOptions
     /// <summary>Largest model file that can be pushed, bytes. Default 2 GiB.</summary>
     public long MaxModelBytes { get; set; } = 2L << 30;
 
+    /// <summary>Committed bytes of a shard's log after which it writes a snapshot and cuts the log. 4 KiB to 1 GiB; default 4 MiB.</summary>
+    public long? SnapshotLogBytes { get; set; }
+
     /// <summary>Bounds and waits of the shards. Set in code only: the configuration does not reach it.</summary>
     internal ShardOptions Shards { get; set; } = new();
 
     /// <summary>For tests of the tests only: see <see cref="ShardOptions.IgnoreMarks"/>.</summary>
     public bool FaultIgnoreMarks { get; set; }
+
+    /// <summary>For tests of the tests only: see <see cref="Storage.StoreFaults.IgnoreEpoch"/>.</summary>
+    public bool FaultIgnoreFencing { get; set; }
 
     /// <summary>For tests of the tests only: see <see cref="IngestSourceOptions.FaultSkipGaps"/>.</summary>
     public bool FaultSkipGaps { get; set; }

@@ -19,7 +19,10 @@ public sealed class StoreFaults
     /// <summary>While true, the database may not grow: the engine answers every write that needs a new page as on a full disk.</summary>
     public bool DiskIsFull { get => _diskIsFull; set => _diskIsFull = value; }
 
-    /// <summary>Breaks fencing: an append is no longer conditional on the epoch. Shows that a test of fencing can fail.</summary>
+    /// <summary>
+    /// Breaks fencing: an append is no longer conditional on the epoch. In PostgreSQL it is not conditional on the sequence either, and replaces a block that
+    /// is there: the sequence alone would still stop an old owner. Shows that a test of fencing can fail.
+    /// </summary>
     public bool IgnoreEpoch { get; init; }
 
     /// <summary>Breaks durability: an append is answered before its transaction is committed. Shows that a test of durability can fail.</summary>

@@ -208,7 +208,14 @@ internal sealed class LaneConnection : IAsyncDisposable
         select array_agg(id) from moved
         """;
 
-    private static readonly string AppendToAnyEpoch = Append.Replace("o.epoch = r.epoch", "r.epoch > 0", StringComparison.Ordinal);
+    // The last writer wins.
+    private static readonly string AppendToAnyEpoch = Append
+        .Replace("o.epoch = r.epoch and o.last_sequence = r.first - 1", "r.epoch > 0", StringComparison.Ordinal)
+        .Replace("set last_sequence = r.last", "set last_sequence = greatest(o.last_sequence, r.last)", StringComparison.Ordinal)
+        .Replace(
+            "join moved m on m.id = b.id)",
+            "join moved m on m.id = b.id on conflict (owner_id, sequence) do update set epoch = excluded.epoch, checksum = excluded.checksum, payload = excluded.payload)",
+            StringComparison.Ordinal);
 
     // Look-ups by key for each block, as subqueries: a join would read the whole log where loops are off.
     private const string Judge = """
