@@ -105,7 +105,7 @@ internal sealed class PaymentTopic : IDisposable
                 _producer.Produce(new TopicPartition(Name, partition), new Message<byte[], byte[]> { Key = _tenants[tenant], Value = value });
                 return;
             }
-            catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == ErrorCode.Local_QueueFull)
+            catch (ProduceException<byte[], byte[]> e) when (e.Error.Code == Confluent.Kafka.ErrorCode.Local_QueueFull)
             {
                 _producer.Poll(TimeSpan.FromMilliseconds(10));
             }
