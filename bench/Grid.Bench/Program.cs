@@ -25,16 +25,20 @@ ingest.SetAction((parsed, _) => RunAsync(parsed, () =>
         Console.Error.WriteLine);
 }));
 
+var freshness = new Command("freshness", "From produce to visible in a read, at half load.");
+freshness.SetAction((parsed, _) => RunAsync(parsed, () => FreshnessBenchmark.RunAsync(parsed.GetValue(smoke) ? FreshnessSettings.Smoke : FreshnessSettings.Full, Console.Error.WriteLine)));
+
 // Roles of processes that the benchmarks start.
 var bootstrap = new Option<string>("--bootstrap") { Required = true };
 var redis = new Option<int?>("--redis");
-var consume = new Command("consume") { bootstrap, redis };
+var isChecked = new Option<bool>("--checked");
+var consume = new Command("consume") { bootstrap, redis, isChecked };
 consume.Hidden = true;
-consume.SetAction((parsed, _) => BareConsumer.RunAsync(parsed.GetValue(bootstrap)!, parsed.GetValue(redis)));
+consume.SetAction((parsed, _) => BareConsumer.RunAsync(parsed.GetValue(bootstrap)!, parsed.GetValue(redis), parsed.GetValue(isChecked)));
 
 json.Recursive = true;
 smoke.Recursive = true;
-var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, consume };
+var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, consume };
 return await root.Parse(args).InvokeAsync();
 
 async Task<int> RunAsync(ParseResult parsed, Func<Task<BenchReport>> run)

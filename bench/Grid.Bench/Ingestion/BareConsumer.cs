@@ -15,10 +15,10 @@ internal static class BareConsumer
     /// <summary>Events between two flushes, as a consumer has that commits its offsets now and then.</summary>
     private const int FlushEvents = 1000;
 
-    public static async Task<int> RunAsync(string bootstrap, int? redisPort)
+    public static async Task<int> RunAsync(string bootstrap, int? redisPort, bool isChecked)
     {
         await using var redis = redisPort is { } port ? await ConnectionMultiplexer.ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}")) : null;
-        IPaymentSink sink = redis is null ? new DictionarySink() : new RedisSink(redis.GetDatabase());
+        IPaymentSink sink = redis is null ? new DictionarySink() : new RedisSink(redis.GetDatabase(), isChecked);
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
             BootstrapServers = bootstrap,

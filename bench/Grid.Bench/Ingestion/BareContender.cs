@@ -10,11 +10,16 @@ internal sealed class BareContender : IContender
     private readonly Spawned _process;
     private readonly RedisProcess? _redis;
 
-    private BareContender(Spawned process, RedisProcess? redis) => (_process, _redis) = (process, redis);
+    private BareContender(Spawned process, RedisProcess? redis, bool isChecked)
+    {
+        _process = process;
+        _redis = redis;
+        Name = redis is null ? "bare loop, dictionary" : isChecked ? "bare loop, Redis" : "bare loop, Redis unchecked";
+    }
 
-    public string Name => _redis is null ? "bare loop, dictionary" : "bare loop, Redis";
+    public string Name { get; }
 
-    public static async Task<BareContender> StartAsync(string bootstrap, RedisProcess? redis)
+    public static async Task<BareContender> StartAsync(string bootstrap, RedisProcess? redis = null, bool isChecked = true)
     {
         List<string> arguments = ["consume", "--bootstrap", bootstrap];
         if (redis is not null)
@@ -22,11 +27,16 @@ internal sealed class BareContender : IContender
             arguments.AddRange(["--redis", redis.Port.ToString(CultureInfo.InvariantCulture)]);
         }
 
+        if (isChecked)
+        {
+            arguments.Add("--checked");
+        }
+
         // A loop on its own has no use for a heap for each core.
         var process = await Spawned.StartDotnetAsync(typeof(BareContender).Assembly.Location, arguments, new Dictionary<string, string> { ["DOTNET_gcServer"] = "0" });
         await process.LineAsync(static line => line == "ready");
         await process.FreezeAsync();
-        return new BareContender(process, redis);
+        return new BareContender(process, redis, isChecked);
     }
 
     public double OwnCpuSeconds() => ProcessCpu.SecondsOf(_process.Id);

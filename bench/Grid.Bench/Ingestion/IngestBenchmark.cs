@@ -41,9 +41,10 @@ internal static class IngestBenchmark
         using var topic = new PaymentTopic(broker.Bootstrap, tenants);
         await using var grid = await GridContender.StartAsync(store, broker.Bootstrap);
         await grid.Silo.FreezeAsync();
-        await using var bare = await BareContender.StartAsync(broker.Bootstrap, redis: null);
+        await using var bare = await BareContender.StartAsync(broker.Bootstrap);
         await using var redis = await BareContender.StartAsync(broker.Bootstrap, await RedisProcess.StartAsync());
-        IContender[] contenders = [grid, bare, redis];
+        await using var careless = await BareContender.StartAsync(broker.Bootstrap, await RedisProcess.StartAsync(), isChecked: false);
+        IContender[] contenders = [grid, bare, redis, careless];
         await topic.GreetAsync();
         foreach (var contender in contenders)
         {

@@ -8,7 +8,7 @@ namespace Grid.Bench.Ingestion;
 /// <param name="WarmUps">Rounds before that, which are not counted.</param>
 internal sealed record IngestSettings(IReadOnlyList<string> Stores, IReadOnlyList<int> Tenants, int Events, int Rounds, int WarmUps)
 {
-    public static IngestSettings Full { get; } = new(["sqlite", "postgresql"], [1, 229, 10_000], 200_000, 5, 2);
+    public static IngestSettings Full { get; } = new(["sqlite", "postgresql"], [1, 229, 10_000], 200_000, 5, 6);
 
     public static IngestSettings Smoke { get; } = new(["sqlite"], [20], 2_000, 1, 0);
 }

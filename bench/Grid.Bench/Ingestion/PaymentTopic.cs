@@ -23,7 +23,7 @@ internal sealed class PaymentTopic : IDisposable
     private readonly byte[][] _tenants;
     private readonly string _bootstrap;
 
-    public PaymentTopic(string bootstrap, int tenants)
+    public PaymentTopic(string bootstrap, int tenants, double lingerMs = 20)
     {
         _bootstrap = bootstrap;
         _tenants = [.. Enumerable.Range(0, tenants).Select(static i => Encoding.UTF8.GetBytes(TenantName(i)))];
@@ -38,7 +38,7 @@ internal sealed class PaymentTopic : IDisposable
         {
             BootstrapServers = bootstrap,
             CompressionType = CompressionType.Lz4,
-            LingerMs = 20,
+            LingerMs = lingerMs,
             BatchSize = 256 << 10,
             EnableIdempotence = true,
             QueueBufferingMaxMessages = MaxQueued * 2,
@@ -65,17 +65,24 @@ internal sealed class PaymentTopic : IDisposable
         await DeliveredAsync();
     }
 
+    /// <summary>Writes records of any tenants without waiting for the brokers.</summary>
+    public void Add(int events)
+    {
+        for (var i = 0; i < events; i++)
+        {
+            Write(Tenant());
+        }
+    }
+
+    /// <summary>Writes one record of the first tenant whose amount is the given one.</summary>
+    public void AddProbe(int card, double amount) => Write(0, card, amount);
+
     /// <summary>Writes records and waits until the brokers have them.</summary>
     /// <exception cref="InvalidOperationException">The brokers keep less than that.</exception>
     public async Task FillAsync(int events)
     {
         var starts = (long[])Ends.Clone();
-        for (var i = 0; i < events; i++)
-        {
-            var at = Array.BinarySearch(_cumulated, _random.NextDouble() * _cumulated[^1]);
-            Write(Math.Min(at < 0 ? ~at : at, _tenants.Length - 1));
-        }
-
+        Add(events);
         await DeliveredAsync();
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = _bootstrap, GroupId = "watermarks" }).SetLogHandler(static (_, _) => { }).Build();
         for (var p = 0; p < Partitions; p++)
@@ -90,13 +97,19 @@ internal sealed class PaymentTopic : IDisposable
 
     public void Dispose() => _producer.Dispose();
 
-    private void Write(int tenant)
+    private int Tenant()
     {
-        var card = _random.Next(Cards);
+        var at = Array.BinarySearch(_cumulated, _random.NextDouble() * _cumulated[^1]);
+        return Math.Min(at < 0 ? ~at : at, _tenants.Length - 1);
+    }
 
+    private void Write(int tenant) => Write(tenant, _random.Next(Cards), _random.Next(100, 100_000) / 100.0);
+
+    private void Write(int tenant, int card, double amount)
+    {
         // A tenant is one partition's, unless there are too few tenants to fill the partitions.
         var partition = (_tenants.Length < Partitions ? card : tenant) % Partitions;
-        var value = Encoding.UTF8.GetBytes(Value(card, _random.Next(100, 100_000) / 100.0));
+        var value = Encoding.UTF8.GetBytes(Value(card, amount));
         Ends[partition]++;
         while (true)
         {
