@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Grid.Bench.Measuring;
 using Grid.Bench.Processes;
+using Grid.Primitives;
 
 namespace Grid.Bench.Ingestion;
 
@@ -87,7 +88,7 @@ internal static class FreshnessBenchmark
                 topic.AddProbe(Card, first + i);
             }
 
-            while ((await grid.Silo.Client.ReadFeaturesAsync(PaymentTopic.TenantName(0), IngestFiles.View, entity, ["last"])).Values[0] < first + i)
+            while (await LastAsync(grid, entity) < first + i)
             {
                 await Task.Yield();
             }
@@ -96,5 +97,18 @@ internal static class FreshnessBenchmark
         }
 
         return samples;
+    }
+
+    /// <summary>The last amount of a card of the first tenant; 0 while it has none.</summary>
+    private static async ValueTask<float> LastAsync(GridContender grid, string entity)
+    {
+        try
+        {
+            return (await grid.Silo.Client.ReadFeaturesAsync(PaymentTopic.TenantName(0), IngestFiles.View, entity, ["last"])).Values[0];
+        }
+        catch (GridException e) when (e.Error.Code == GridErrorCode.NotFound)
+        {
+            return 0;
+        }
     }
 }
