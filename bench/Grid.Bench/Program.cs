@@ -25,8 +25,15 @@ ingest.SetAction((parsed, _) => RunAsync(parsed, () =>
         Console.Error.WriteLine);
 }));
 
-var freshness = new Command("freshness", "From produce to visible in a read, at half load.");
-freshness.SetAction((parsed, _) => RunAsync(parsed, () => FreshnessBenchmark.RunAsync(parsed.GetValue(smoke) ? FreshnessSettings.Smoke : FreshnessSettings.Full, Console.Error.WriteLine)));
+var fetchWait = new Option<int?>("--fetch-wait-ms") { Description = "How long the brokers may hold a fetch that finds nothing. Default: the client's 500 ms." };
+var freshness = new Command("freshness", "From produce to visible in a read, at half load.") { stores, fetchWait };
+freshness.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? FreshnessSettings.Smoke : FreshnessSettings.Full;
+    return FreshnessBenchmark.RunAsync(
+        settings with { Stores = parsed.GetValue(stores) is { Length: > 0 } s ? s : settings.Stores, FetchWaitMs = parsed.GetValue(fetchWait) },
+        Console.Error.WriteLine);
+}));
 
 // Roles of processes that the benchmarks start.
 var bootstrap = new Option<string>("--bootstrap") { Required = true };

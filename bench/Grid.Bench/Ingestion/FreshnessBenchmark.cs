@@ -33,7 +33,7 @@ internal static class FreshnessBenchmark
     {
         await using var broker = await BrokerProcess.StartAsync(PaymentTopic.Name, PaymentTopic.Partitions);
         using var topic = new PaymentTopic(broker.Bootstrap, settings.Tenants, lingerMs: 1);
-        await using var grid = await GridContender.StartAsync(store, broker.Bootstrap);
+        await using var grid = await GridContender.StartAsync(store, broker.Bootstrap, settings.FetchWaitMs);
         await topic.GreetAsync();
         await grid.ConsumeAsync(settings.Tenants, topic.Ends);
         var rate = 0.0;

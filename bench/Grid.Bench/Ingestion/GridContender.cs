@@ -8,7 +8,8 @@ namespace Grid.Bench.Ingestion;
 /// <summary>A silo process that reads the topic into durable shards.</summary>
 internal sealed class GridContender : IContender
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    /// <summary>Making 10,000 tenants in PostgreSQL alone can take more than five minutes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
     private readonly PostgreSqlProcess? _postgreSql;
 
@@ -20,11 +21,11 @@ internal sealed class GridContender : IContender
 
     public StoreRows Rows { get; }
 
-    public static async Task<GridContender> StartAsync(string store, string bootstrap)
+    public static async Task<GridContender> StartAsync(string store, string bootstrap, int? fetchWaitMs = null)
     {
         var postgreSql = store == "postgresql" ? await PostgreSqlProcess.StartAsync() : null;
         var database = postgreSql is null ? null : await postgreSql.CreateDatabaseAsync("grid");
-        var silo = await SiloProcess.StartAsync(IngestFiles.For(bootstrap), database);
+        var silo = await SiloProcess.StartAsync(IngestFiles.For(bootstrap, fetchWaitMs), database);
         return new GridContender(silo, new StoreRows(silo.StateFolder, database), postgreSql);
     }
 

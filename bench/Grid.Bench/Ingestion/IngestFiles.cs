@@ -5,7 +5,7 @@ internal static class IngestFiles
 {
     public const string View = "card";
 
-    public static IReadOnlyDictionary<string, string> For(string bootstrap) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> For(string bootstrap, int? fetchWaitMs) => new Dictionary<string, string>
     {
         ["cards.view.yaml"] = $$"""
             view: {{View}}
@@ -20,7 +20,7 @@ internal static class IngestFiles
         ["payments.source.yaml"] = $$"""
             source: payments
             topic: {{PaymentTopic.Name}}
-            connection: { bootstrap_servers: "{{bootstrap}}" }
+            connection: { bootstrap_servers: "{{bootstrap}}"{{(fetchWaitMs is { } ms ? $", properties: {{ fetch.wait.max.ms: \"{ms}\" }}" : "")}} }
             mapping: { type: "field:type", tenant: key, fields: [card, amount] }
             """,
     };

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Threading.Channels;
+using Grid.Bench.Measuring;
 
 namespace Grid.Bench.Processes;
 
@@ -10,10 +11,14 @@ internal sealed class Spawned : IAsyncDisposable
     /// <summary>Generous: a start takes seconds, a loaded machine gets far more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>A signal reaches threads that run on other cores a moment later.</summary>
+    private static readonly TimeSpan SettleTime = TimeSpan.FromMilliseconds(20);
+
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
     private readonly StringBuilder _output = new();
     private readonly TaskCompletionSource _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process _process = null!;
+    private double? _frozenAt;
 
     private Spawned()
     {
@@ -86,10 +91,25 @@ internal sealed class Spawned : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
-    /// <summary>Stops it where it stands, so that it takes nothing from what is measured beside it.</summary>
-    public Task FreezeAsync() => SignalAsync("-STOP");
+    /// <summary>Stops it where it stands, so that it takes nothing from what is measured beside it, and works on nothing before its turn.</summary>
+    public async Task FreezeAsync()
+    {
+        await SignalAsync("-STOP");
+        await Task.Delay(SettleTime);
+        _frozenAt = ProcessCpu.SecondsOf(Id);
+    }
 
-    public Task ThawAsync() => SignalAsync("-CONT");
+    /// <exception cref="InvalidOperationException">It has run since it was frozen: what follows would be measured wrongly.</exception>
+    public Task ThawAsync()
+    {
+        if (_frozenAt is { } then && ProcessCpu.SecondsOf(Id) - then is var ran && ran > 0)
+        {
+            throw new InvalidOperationException($"Process {Id} ran for {ran:0.00} s of CPU while it was to stand still: something continued it. The round is not valid; run again.");
+        }
+
+        _frozenAt = null;
+        return SignalAsync("-CONT");
+    }
 
     public async ValueTask DisposeAsync()
     {

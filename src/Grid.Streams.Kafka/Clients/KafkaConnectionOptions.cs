@@ -50,7 +50,13 @@ public sealed class KafkaConnectionOptions
     public bool VerifyServerCertificate { get; set; } = true;
 
     /// <summary>Any other librdkafka property by its name, for example <c>socket.timeout.ms</c>. Those that Grid sets itself are refused.</summary>
-    public Dictionary<string, string> Properties { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, string> Properties
+    {
+        get;
+
+        // What is set is copied: names are compared without case whatever made the dictionary.
+        set => field = new Dictionary<string, string>(value, StringComparer.OrdinalIgnoreCase);
+    } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All that is wrong, with paths that begin at <paramref name="path"/>; empty when the options are usable.</summary>
     public IReadOnlyList<GridError> Check(string path = "kafka")
