@@ -54,11 +54,9 @@ public sealed class KafkaConnectionOptions
     {
         get;
 
-        // Configuration replaces it by a dictionary that tells upper from lower case.
+        // What is set is copied: names are compared without case whatever made the dictionary.
         set => field = new Dictionary<string, string>(value ?? [], StringComparer.OrdinalIgnoreCase);
-    }
-
-    = new(StringComparer.OrdinalIgnoreCase);
+    } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>All that is wrong, with paths that begin at <paramref name="path"/>; empty when the options are usable.</summary>
     public IReadOnlyList<GridError> Check(string path = "kafka")

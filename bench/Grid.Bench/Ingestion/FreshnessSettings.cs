@@ -1,0 +1,15 @@
+namespace Grid.Bench.Ingestion;
+
+/// <summary>How large the freshness benchmark is.</summary>
+/// <param name="Stores">Where Grid keeps the state.</param>
+/// <param name="Tenants">Number of tenants.</param>
+/// <param name="Burst">Events of each burst; the last burst's rate is the full load.</param>
+/// <param name="Bursts">Bursts, of which all but the last warm up.</param>
+/// <param name="Probes">Records whose way is timed.</param>
+/// <param name="FetchWaitMs">How long the brokers may hold a fetch that finds nothing; null for the client's default of 500 ms.</param>
+internal sealed record FreshnessSettings(IReadOnlyList<string> Stores, int Tenants, int Burst, int Bursts, int Probes, int? FetchWaitMs)
+{
+    public static FreshnessSettings Full { get; } = new(["sqlite", "postgresql"], 229, 200_000, 6, 500, null);
+
+    public static FreshnessSettings Smoke { get; } = new(["sqlite"], 5, 1_000, 1, 5, null);
+}

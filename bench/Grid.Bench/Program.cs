@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Text.Json;
+using Grid.Bench.Ingestion;
+using Grid.Bench.Measuring;
+
+var json = new Option<FileInfo?>("--json") { Description = "Also write the figures as JSON." };
+var smoke = new Option<bool>("--smoke") { Description = "Tiny counts: shows that it runs, measures nothing." };
+var stores = new Option<string[]>("--store") { Description = "sqlite or postgresql; may be repeated. Default both." };
+var tenants = new Option<int[]>("--tenants") { Description = "Numbers of tenants; may be repeated. Default 1, 229, 10000." };
+var rounds = new Option<int?>("--rounds") { Description = "Measured rounds." };
+var events = new Option<int?>("--events") { Description = "Events of a round." };
+
+var ingest = new Command("ingest", "Kafka to durable state, against a bare loop into a dictionary and into Redis.") { stores, tenants, rounds, events };
+ingest.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? IngestSettings.Smoke : IngestSettings.Full;
+    return IngestBenchmark.RunAsync(
+        settings with
+        {
+            Stores = parsed.GetValue(stores) is { Length: > 0 } s ? s : settings.Stores,
+            Tenants = parsed.GetValue(tenants) is { Length: > 0 } t ? t : settings.Tenants,
+            Rounds = parsed.GetValue(rounds) ?? settings.Rounds,
+            Events = parsed.GetValue(events) ?? settings.Events,
+        },
+        Console.Error.WriteLine);
+}));
+
+var fetchWait = new Option<int?>("--fetch-wait-ms") { Description = "How long the brokers may hold a fetch that finds nothing. Default: the client's 500 ms." };
+var freshness = new Command("freshness", "From produce to visible in a read, at half load.") { stores, fetchWait };
+freshness.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? FreshnessSettings.Smoke : FreshnessSettings.Full;
+    return FreshnessBenchmark.RunAsync(
+        settings with { Stores = parsed.GetValue(stores) is { Length: > 0 } s ? s : settings.Stores, FetchWaitMs = parsed.GetValue(fetchWait) },
+        Console.Error.WriteLine);
+}));
+
+// Roles of processes that the benchmarks start.
+var bootstrap = new Option<string>("--bootstrap") { Required = true };
+var redis = new Option<int?>("--redis");
+var isChecked = new Option<bool>("--checked");
+var consume = new Command("consume") { bootstrap, redis, isChecked };
+consume.Hidden = true;
+consume.SetAction((parsed, _) => BareConsumer.RunAsync(parsed.GetValue(bootstrap)!, parsed.GetValue(redis), parsed.GetValue(isChecked)));
+
+json.Recursive = true;
+smoke.Recursive = true;
+var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, consume };
+return await root.Parse(args).InvokeAsync();
+
+async Task<int> RunAsync(ParseResult parsed, Func<Task<BenchReport>> run)
+{
+    var report = await run();
+    report.WriteText(Console.Out);
+    if (parsed.GetValue(json) is { } file)
+    {
+        await using var stream = file.Create();
+        await using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        report.WriteJson(writer);
+    }
+
+    return 0;
+}
