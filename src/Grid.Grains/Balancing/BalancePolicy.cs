@@ -50,8 +50,8 @@ internal sealed record BalancePolicy
     /// <summary>How much a core spent on remote calls weighs against one of imbalance: latency counts too. Default 5.</summary>
     public double LocalityWeight { get; init; } = 5;
 
-    /// <summary>Remote calls a second from which a shard is moved to its model. Default 1.</summary>
-    public double MinRemotePerSecond { get; init; } = 1;
+    /// <summary>Remote calls a second from which a shard is moved to its model. Default 0.1.</summary>
+    public double MinRemotePerSecond { get; init; } = 0.1;
 
     /// <summary>State that halves the worth of a move. Default 64 MiB.</summary>
     public long HeavyStateBytes { get; init; } = 64L << 20;

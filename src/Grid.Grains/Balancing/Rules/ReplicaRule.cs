@@ -33,7 +33,56 @@ internal static class ReplicaRule
             marks[version.Load.Version] = left == changed ? mark : new VersionMark(look.NowMs, null, null);
         }
 
+        BringToIdle(look, marks, left);
         return marks.ToImmutable();
+    }
+
+    /// <summary>
+    /// A silo that has had little to do for a while gets the versions that are called most: without them every shard that came to it would call from afar,
+    /// so none would come.
+    /// </summary>
+    private static void BringToIdle(Look look, ImmutableSortedDictionary<string, VersionMark>.Builder marks, int left)
+    {
+        var mean = look.MeanShare();
+        for (var i = 0; i < look.Silos.Length; i++)
+        {
+            var silo = look.Silos[i];
+            if (!silo.IsUsable || !look.Before.IdleSinceMs.TryGetValue(silo.Load.Silo, out var since) || look.NowMs - since < look.Policy.SustainMs)
+            {
+                continue;
+            }
+
+            var wanted = look.Versions.All.Where(v => v.PerSecond > 0 && look.NowMs - marks[v.Load.Version].ChangedMs >= look.Policy.ReplicaCoolDownMs)
+                .OrderByDescending(static v => v.PerSecond).ThenBy(static v => v.Load.Version, StringComparer.Ordinal);
+            foreach (var version in wanted)
+            {
+                if (left == 0)
+                {
+                    return;
+                }
+
+                if (version.Hosts.Count + version.Silent >= version.Load.MaxReplicas || !ReplicaSites.CanHost(look, version, i))
+                {
+                    continue;
+                }
+
+                look.Add(
+                    DecisionKind.AddReplica,
+                    version.Load.Version,
+                    null,
+                    silo.Load.Silo,
+                    $"{silo.Load.Silo} has little to do: it is at {DecisionText.Share(silo.Share)} of its cores and the mean is {DecisionText.Share(mean)}; shards that call this version ({DecisionText.Rate(version.PerSecond)} in all) can come once it is there, and its {DecisionText.Bytes(version.Load.MemoryBytes)} fit at {DecisionText.Share(silo.MemoryShare)} of memory.",
+                    new DecisionFigure("silo", silo.Share, "share"),
+                    new DecisionFigure("mean", mean, "share"),
+                    new DecisionFigure("calls", version.PerSecond, "calls/s"),
+                    new DecisionFigure("replica", version.Load.MemoryBytes, "bytes"),
+                    new DecisionFigure("memory there", silo.MemoryShare, "share"));
+                version.Put(i);
+                silo.MemoryBytes += version.Load.MemoryBytes;
+                marks[version.Load.Version] = new VersionMark(look.NowMs, null, null);
+                left--;
+            }
+        }
     }
 
     private static int Grow(Look look, VersionWork version, ReplicaNeed need, VersionMark mark, int left)

@@ -57,7 +57,7 @@ internal static class ReplicaSites
         return $"It has {count} replicas and should have {wanted}, but {why}.";
     }
 
-    private static bool CanHost(Look look, VersionWork version, int silo) =>
+    public static bool CanHost(Look look, VersionWork version, int silo) =>
         look.Silos[silo].IsUsable && !version.IsOn(silo) && look.Silos[silo].HasRoomFor(version.Load.MemoryBytes) && HasLabels(version, look.Silos[silo]);
 
     private static bool HasLabels(VersionWork version, SiloWork silo) => version.Load.Requires.All(label => silo.Load.Labels.Contains(label, StringComparer.Ordinal));
