@@ -29,8 +29,8 @@ internal sealed record BalancePolicy
     /// <summary>Work that waits longer than this makes a silo busy as soon as it is above the mean at all. Default 50 ms.</summary>
     public double QueueMsMax { get; init; } = 50;
 
-    /// <summary>Most moves of one look. Default 256.</summary>
-    public int MovesPerLook { get; init; } = 256;
+    /// <summary>Most moves of one look. Default 512.</summary>
+    public int MovesPerLook { get; init; } = 512;
 
     /// <summary>Most moves out of one silo, and most into one. Default 32.</summary>
     public int MovesPerSilo { get; init; } = 32;
@@ -80,8 +80,11 @@ internal sealed record BalancePolicy
     /// <summary>Without a call for this long a version falls to its minimum. Default 10 min.</summary>
     public long IdleAfterMs { get; init; } = 600_000;
 
-    /// <summary>Most replicas added and removed in one look. Default 8.</summary>
-    public int ReplicaChangesPerLook { get; init; } = 8;
+    /// <summary>Most replicas added and removed in one look. Default 256.</summary>
+    public int ReplicaChangesPerLook { get; init; } = 256;
+
+    /// <summary>Most replicas that one silo gets in a look: loading takes it time and bandwidth. Default 2.</summary>
+    public int ReplicasPerSilo { get; init; } = 2;
 
     /// <summary>Shards weighed up for one move. Default 24.</summary>
     public int CandidatesPerMove { get; init; } = 24;

@@ -68,7 +68,9 @@ public sealed class DecisionLaws
             bytes.Add(version.Version, version.MemoryBytes);
         }
 
-        foreach (var decision in Sustained(map).Decisions)
+        // The marks of an earlier look and none of its moves: this map does not show any.
+        var before = Balancer.Decide(map, BalancePolicy.Default, BalanceState.Empty, Now - BalancePolicy.Default.SustainMs).State with { Moves = BalanceState.Empty.Moves };
+        foreach (var decision in Balancer.Decide(map, BalancePolicy.Default, before, Now).Decisions)
         {
             if (decision.From is { } from)
             {

@@ -18,14 +18,9 @@ internal sealed class ReplicaNeed
         var called = version.PerSecond > 0 || look.NowMs - version.Load.LastCallMs < look.Policy.IdleAfterMs;
         Floor = Math.Max(version.Load.MinReplicas, called ? 1 : 0);
         ByLoad = Math.Clamp(Replicas(1), Floor, version.Load.MaxReplicas);
-        Hungriest = -1;
-        var most = look.Policy.RemotePerSecondForReplica;
         for (var i = 0; i < look.Silos.Length; i++)
         {
-            if (look.Silos[i].IsUsable && !version.IsOn(i) && version.CallsOf(i).RemotePerSecond >= most)
-            {
-                (Hungriest, most) = (i, version.CallsOf(i).RemotePerSecond);
-            }
+            Hungry += look.Silos[i].IsUsable && !version.IsOn(i) && version.CallsOf(i).RemotePerSecond >= look.Policy.RemotePerSecondForReplica ? 1 : 0;
         }
     }
 
@@ -38,10 +33,13 @@ internal sealed class ReplicaNeed
     /// <summary>What the calls need.</summary>
     public int ByLoad { get; }
 
-    /// <summary>The silo without it that calls it most from afar; -1 if none does much.</summary>
-    public int Hungriest { get; }
+    /// <summary>Silos without it that call it much from afar.</summary>
+    public int Hungry { get; }
 
-    public bool WantsMore => Count < _version.MaxReplicas && (Count < ByLoad || Hungriest >= 0);
+    /// <summary>Replicas to have after this look: what the calls need, and for silos that call from afar at most twice what there is, so that growth can be watched.</summary>
+    public int Next => Math.Max(ByLoad, Count + Math.Min(Hungry, Math.Max(1, Count)));
+
+    public bool WantsMore => Count < _version.MaxReplicas && (Count < ByLoad || Hungry > 0);
 
     /// <summary>Replicas that would do with a margin.</summary>
     public int Enough(double margin) => Math.Clamp(Replicas(margin), Floor, _version.MaxReplicas);

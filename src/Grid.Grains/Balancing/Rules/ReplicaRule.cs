@@ -78,7 +78,7 @@ internal static class ReplicaRule
                     new DecisionFigure("replica", version.Load.MemoryBytes, "bytes"),
                     new DecisionFigure("memory there", silo.MemoryShare, "share"));
                 version.Put(i);
-                silo.MemoryBytes += version.Load.MemoryBytes;
+                silo.TakeReplica(version.Load.MemoryBytes);
                 marks[version.Load.Version] = new VersionMark(look.NowMs, null, null);
                 left--;
             }
@@ -90,7 +90,7 @@ internal static class ReplicaRule
         // Below the minimum nobody waits; for load and locality both the sustained wish and the rest after the last change are needed.
         var rested = look.NowMs - mark.ChangedMs >= look.Policy.ReplicaCoolDownMs;
         var sustained = mark.MoreSinceMs is { } since && look.NowMs - since >= look.Policy.SustainMs;
-        var wanted = Math.Min(version.Load.MaxReplicas, Math.Max(need.Floor, rested && sustained ? Math.Max(need.ByLoad, need.Count + (need.Hungriest >= 0 ? 1 : 0)) : 0));
+        var wanted = Math.Min(version.Load.MaxReplicas, Math.Max(need.Floor, rested && sustained ? need.Next : 0));
         for (var count = need.Count; count < wanted; count++)
         {
             var urgent = count < need.Floor;
@@ -100,8 +100,9 @@ internal static class ReplicaRule
                 break;
             }
 
-            var site = ReplicaSites.Best(look, version, byCalls: count >= Math.Max(need.Floor, need.ByLoad));
-            if (site < 0)
+            var byCalls = count >= need.ByLoad;
+            var site = ReplicaSites.Best(look, version, byCalls);
+            if (site < 0 || (byCalls && version.CallsOf(site).RemotePerSecond < look.Policy.RemotePerSecondForReplica))
             {
                 look.Hold(version.Load.Version, ReplicaSites.WhyNone(look, version, count, wanted));
                 break;
@@ -127,7 +128,7 @@ internal static class ReplicaRule
                 new DecisionFigure("replica", version.Load.MemoryBytes, "bytes"),
                 new DecisionFigure("memory there", silo.MemoryShare, "share"));
             version.Put(site);
-            silo.MemoryBytes += version.Load.MemoryBytes;
+            silo.TakeReplica(version.Load.MemoryBytes);
             left--;
         }
 

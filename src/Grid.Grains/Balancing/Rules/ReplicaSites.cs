@@ -53,12 +53,14 @@ internal static class ReplicaSites
             ? "every silo that takes part has it"
             : labelled.Length == 0
                 ? $"no other silo has the labels {string.Join(", ", version.Load.Requires)}"
-                : $"its {DecisionText.Bytes(version.Load.MemoryBytes)} fit nowhere; the roomiest silo has {DecisionText.Bytes(labelled.Max(s => (long)(look.Policy.MemoryFillShare * s.Load.MemoryLimitBytes) - s.MemoryBytes) is var room and > 0 ? room : 0)} up to {DecisionText.Share(look.Policy.MemoryFillShare)} of its memory";
+                : labelled.Any(s => s.HasRoomFor(version.Load.MemoryBytes))
+                    ? $"those with room get {look.Policy.ReplicasPerSilo} others in this look already"
+                    : $"its {DecisionText.Bytes(version.Load.MemoryBytes)} fit nowhere; the roomiest silo has {DecisionText.Bytes(labelled.Max(s => (long)(look.Policy.MemoryFillShare * s.Load.MemoryLimitBytes) - s.MemoryBytes) is var room and > 0 ? room : 0)} up to {DecisionText.Share(look.Policy.MemoryFillShare)} of its memory";
         return $"It has {count} replicas and should have {wanted}, but {why}.";
     }
 
     public static bool CanHost(Look look, VersionWork version, int silo) =>
-        look.Silos[silo].IsUsable && !version.IsOn(silo) && look.Silos[silo].HasRoomFor(version.Load.MemoryBytes) && HasLabels(version, look.Silos[silo]);
+        !version.IsOn(silo) && look.Silos[silo].CanLoad(version.Load.MemoryBytes) && HasLabels(version, look.Silos[silo]);
 
     private static bool HasLabels(VersionWork version, SiloWork silo) => version.Load.Requires.All(label => silo.Load.Labels.Contains(label, StringComparer.Ordinal));
 

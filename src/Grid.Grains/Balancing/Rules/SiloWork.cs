@@ -9,6 +9,7 @@ internal sealed class SiloWork(SiloLoad load, BalancePolicy policy)
     private long _bytesLeft = policy.BytesPerSilo;
     private int _outLeft = load.State == SiloState.Draining ? policy.DrainMovesPerSilo : policy.MovesPerSilo;
     private int _inLeft = policy.MovesPerSilo;
+    private int _replicasLeft = policy.ReplicasPerSilo;
 
     public SiloLoad Load { get; } = load;
 
@@ -38,6 +39,14 @@ internal sealed class SiloWork(SiloLoad load, BalancePolicy policy)
 
     public bool CanTake(ShardLoad shard) =>
         CanTakeAny && HasRoomFor(shard.StateBytes) && (shard.StateBytes <= _bytesLeft || _bytesLeft == policy.BytesPerSilo);
+
+    public bool CanLoad(long bytes) => IsUsable && _replicasLeft > 0 && HasRoomFor(bytes);
+
+    public void TakeReplica(long bytes)
+    {
+        MemoryBytes += bytes;
+        _replicasLeft--;
+    }
 
     public void SetCandidates(Look look)
     {
