@@ -3,6 +3,7 @@ using Grid.Features.Paging;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Models;
+using Grid.Grains.Moving;
 using Grid.Grains.Ownership;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
@@ -41,6 +42,8 @@ public static class GridGrainsExtensions
         services.AddSingleton<VersionFolders>();
         services.AddSingleton<VersionInspector>();
         services.AddSingleton<ModelReconciler>();
+        services.AddSingleton<ShardPreloads>();
+        services.AddSingleton<ShardHostClient>();
         services.AddSingleton<ShardLoader>();
         services.AddSingleton<VectorPlans>();
         services.AddSingleton<ShardReader>();
@@ -48,6 +51,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<OwnershipConfirmer>();
         services.AddHostedService(provider => provider.GetRequiredService<OwnershipConfirmer>());
         silo.AddGrainService<CatalogueGrainService>();
+        silo.AddGrainService<ShardHost>();
         AddIngestion(silo, store);
         return silo;
     }
