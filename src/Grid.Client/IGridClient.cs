@@ -22,6 +22,9 @@ public interface IGridClient
 
     IGridStreams Streams { get; }
 
+    /// <summary>The silos; the same for every workspace.</summary>
+    IGridCluster Cluster { get; }
+
     /// <summary>Predicts for one entity, in the process that holds its features.</summary>
     /// <param name="model">The model; its rollout chooses the version unless <paramref name="options"/> pin one.</param>
     /// <param name="tenant">The tenant whose features are used.</param>

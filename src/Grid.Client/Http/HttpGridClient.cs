@@ -51,6 +51,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         Tenants = new HttpGridTenants(_transport, _root);
         Sources = new HttpGridSources(_transport, _root);
         Streams = new HttpGridStreams(_transport, _root);
+        Cluster = new HttpGridCluster(_transport);
     }
 
     public string Workspace { get; }
@@ -64,6 +65,8 @@ public sealed class HttpGridClient : IGridClient, IDisposable
     public IGridSources Sources { get; }
 
     public IGridStreams Streams { get; }
+
+    public IGridCluster Cluster { get; }
 
     public void Dispose() => _transport.Dispose();
 

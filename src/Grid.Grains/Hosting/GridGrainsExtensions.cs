@@ -1,10 +1,13 @@
 using System.Diagnostics.Metrics;
 using Grid.Features.Paging;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Draining;
+using Grid.Grains.Gossip;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Models;
 using Grid.Grains.Moving;
 using Grid.Grains.Ownership;
+using Grid.Grains.Placement;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
 using Grid.Storage;
@@ -48,12 +51,26 @@ public static class GridGrainsExtensions
         services.AddSingleton<VectorPlans>();
         services.AddSingleton<ShardReader>();
         services.AddTransient<ShardPredictor>();
+        services.AddSingleton<LocalShards>();
+        services.AddSingleton<PredictionInstruments>();
         services.AddSingleton<OwnershipConfirmer>();
         services.AddHostedService(provider => provider.GetRequiredService<OwnershipConfirmer>());
         silo.AddGrainService<CatalogueGrainService>();
         silo.AddGrainService<ShardHost>();
         AddIngestion(silo, store);
+        AddCluster(silo);
         return silo;
+    }
+
+    private static void AddCluster(ISiloBuilder silo)
+    {
+        var services = silo.Services;
+        services.AddSingleton<ClusterView>();
+        services.AddSingleton<SiloMeter>();
+        services.AddSingleton<GossipSender>();
+        services.AddSingleton<SiloDrain>();
+        services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
+        silo.AddGrainService<SiloGossip>();
     }
 
     private static void AddIngestion(ISiloBuilder silo, IGridStore store)
@@ -67,7 +84,8 @@ public static class GridGrainsExtensions
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<PartitionServices>();
         services.AddSingleton<IngestDirectory>();
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, IngestShutdown>();
+        services.AddSingleton<IngestShutdown>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(provider => provider.GetRequiredService<IngestShutdown>());
         silo.AddGrainService<IngestCoordinator>();
     }
 }

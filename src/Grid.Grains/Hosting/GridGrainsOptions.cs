@@ -15,6 +15,15 @@ public sealed class GridGrainsOptions
     /// <summary>Make an unknown tenant, with one shard, when it is first used. Default false.</summary>
     public bool CreateTenantsOnFirstUse { get; set; }
 
+    /// <summary>Where this silo stands, such as a rack or an availability zone. Default none.</summary>
+    public string Zone { get; set; } = "";
+
+    /// <summary>What replicas may ask of a silo, such as an execution provider. Default none.</summary>
+    public IList<string> Labels { get; set; } = [];
+
+    /// <summary>How long a silo that leaves may take to hand over what it holds. Default 30 s.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     public ShardOptions Shards { get; set; } = new();
 
     /// <summary>Topics that features are fed from. Default none.</summary>

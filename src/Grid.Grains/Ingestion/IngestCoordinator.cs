@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Grid.Abstractions;
+using Grid.Grains.Gossip;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -9,7 +10,7 @@ namespace Grid.Grains.Ingestion;
 
 /// <inheritdoc cref="IIngestCoordinator"/>
 /// <remarks>
-/// Each active silo calls the readers that fall to it by rendezvous hashing, so that a silo that joins or goes moves its own share and no other.
+/// Each active silo that is not leaving calls the readers that fall to it by rendezvous hashing, so that a silo that joins or goes moves its own share and no other.
 /// A reader that is not active is made by the call; one that is active elsewhere stops there, and the next call makes it here.
 /// </remarks>
 [Reentrant]
@@ -23,7 +24,7 @@ internal sealed partial class IngestCoordinator : GrainService, IIngestCoordinat
     private readonly IngestSources _sources;
     private readonly IngestDirectory _directory;
     private readonly IGrainFactory _grains;
-    private readonly IClusterMembershipService _membership;
+    private readonly ClusterView _cluster;
     private readonly SiloAddress _local;
     private readonly TimeProvider _time;
     private readonly ILogger<IngestCoordinator> _logger;
@@ -38,7 +39,7 @@ internal sealed partial class IngestCoordinator : GrainService, IIngestCoordinat
         IngestSources sources,
         IngestDirectory directory,
         IGrainFactory grains,
-        IClusterMembershipService membership,
+        ClusterView cluster,
         ILocalSiloDetails local,
         TimeProvider time)
         : base(id, silo, loggerFactory)
@@ -46,7 +47,7 @@ internal sealed partial class IngestCoordinator : GrainService, IIngestCoordinat
         _sources = sources;
         _directory = directory;
         _grains = grains;
-        _membership = membership;
+        _cluster = cluster;
         _local = local.SiloAddress;
         _time = time;
         _logger = loggerFactory.CreateLogger<IngestCoordinator>();
@@ -96,12 +97,12 @@ internal sealed partial class IngestCoordinator : GrainService, IIngestCoordinat
         try
         {
             await CountAsync(source, cancellationToken);
-            SiloAddress[] silos = [.. _membership.CurrentSnapshot.Members.Values.Where(static m => m.Status == SiloStatus.Active).Select(static m => m.SiloAddress)];
+            var silos = _cluster.Takers();
             var calls = new List<Task>();
             for (var i = 0; i < _directory.PartitionsOf(options.Name); i++)
             {
                 var key = new PartitionKey(options.Name, options.Topic, i);
-                var isOurs = silos.Length > 0 && OwnerOf(key, silos).Equals(_local);
+                var isOurs = silos.Count > 0 && OwnerOf(key, silos).Equals(_local);
                 _directory.Hold(key, isOurs);
                 if (isOurs && !_directory.IsClosed)
                 {

@@ -29,6 +29,9 @@ internal sealed class IngestDirectory(IngestSources sources, IGrainFactory grain
         }
     }
 
+    /// <summary>Partitions that are read here.</summary>
+    public int Held => _isClosed ? 0 : _held.Count;
+
     /// <summary>Starts no more readers; returns those that are held.</summary>
     public IReadOnlyCollection<PartitionKey> Close()
     {

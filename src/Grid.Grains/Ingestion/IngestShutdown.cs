@@ -11,12 +11,11 @@ namespace Grid.Grains.Ingestion;
 internal sealed partial class IngestShutdown(IngestDirectory directory, IGrainFactory grains, ILogger<IngestShutdown> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle) =>
-        lifecycle.Subscribe(nameof(IngestShutdown), ServiceLifecycleStage.Active, static _ => Task.CompletedTask, StopAsync);
+        lifecycle.Subscribe(nameof(IngestShutdown), ServiceLifecycleStage.Active, static _ => Task.CompletedTask, EndReadersAsync);
 
-    private async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await Task.WhenAll(directory.Close().Select(key => StopAsync(key, cancellationToken)));
-    }
+    /// <summary>Ends the readers of this silo and starts none any more. May be called again.</summary>
+    public Task EndReadersAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(directory.Close().Select(key => StopAsync(key, cancellationToken)));
 
     private async Task StopAsync(PartitionKey key, CancellationToken cancellationToken)
     {

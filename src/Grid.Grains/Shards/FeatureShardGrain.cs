@@ -3,6 +3,7 @@ using Grid.Features.Shards;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Hosting;
 using Grid.Grains.Ownership;
+using Grid.Grains.Placement;
 using Grid.Primitives;
 using Grid.Storage;
 using Microsoft.Extensions.Logging;
@@ -14,7 +15,7 @@ namespace Grid.Grains.Shards;
 
 /// <inheritdoc cref="IFeatureShardGrain"/>
 /// <remarks>Reentrant, so that reads interleave with a change that yields; changes keep their order by <see cref="TurnQueue"/>.</remarks>
-[GrainType("grid.feature-shard"), Reentrant]
+[GrainType("grid.feature-shard"), Reentrant, ShardPlacement]
 internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDisposable
 {
     /// <summary>How soon a caller may find the new owner of a shard that was lost.</summary>
@@ -29,6 +30,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
     private readonly IShardStore _store;
     private readonly IDeadLetterStore _deadLetters;
     private readonly OwnershipConfirmer _confirmer;
+    private readonly LocalShards _local;
     private readonly CatalogueReplica _catalogue;
     private readonly ShardOptions _options;
     private readonly TimeProvider _time;
@@ -52,6 +54,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         IShardStore store,
         IDeadLetterStore deadLetters,
         OwnershipConfirmer confirmer,
+        LocalShards local,
         CatalogueReplica catalogue,
         IOptions<GridGrainsOptions> options,
         ILocalSiloDetails silo,
@@ -64,6 +67,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         _store = store;
         _deadLetters = deadLetters;
         _confirmer = confirmer;
+        _local = local;
         _catalogue = catalogue;
         _options = options.Value.Shards;
         _time = time;
@@ -89,6 +93,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         // 3. Serve.
         _committer.Start();
         _confirmer.Add(_ownership);
+        _local.Add(_key, GrainContext);
         _outbox.Signal();
         LogActivated(_key, _ownership.Lease.Epoch, _committer.DurableSequence, _committer.SnapshotSequence);
     }
@@ -101,6 +106,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         }
 
         _confirmer.Remove(_ownership);
+        _local.Remove(GrainContext);
         await _outbox.StopAsync();
         await _committer.StopAsync(cancellationToken);
         LogDeactivated(_key, _ownership.Lease.Epoch, _committer.DurableSequence, reason.ReasonCode);

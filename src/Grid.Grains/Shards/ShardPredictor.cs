@@ -18,6 +18,7 @@ internal sealed class ShardPredictor(
     ModelHost host,
     ModelReconciler models,
     VectorPlans vectors,
+    PredictionInstruments instruments,
     IOptions<GridGrainsOptions> options,
     TimeProvider time)
 {
@@ -63,6 +64,7 @@ internal sealed class ShardPredictor(
             }
 
             // 4. The answer names what computed it.
+            instruments.Predicted(isLocal: true, 1);
             return Answer(shard, ownership, vector, request.Model, revision, request.Entity, asOfMs, age, buffer, 0, features);
         }
         catch (GridException e)
@@ -120,6 +122,7 @@ internal sealed class ShardPredictor(
                 }
 
                 var result = await replica.RunAsync(buffer, new RunContext(shard.Tenant, deadline, cancellationToken));
+                instruments.Predicted(isLocal: true, result.IsOk ? count : 0);
                 for (var row = 0; row < count; row++)
                 {
                     var i = good[row];

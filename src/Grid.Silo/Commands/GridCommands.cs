@@ -47,6 +47,8 @@ internal sealed class GridCommands
             ModelCommands.Models(context),
             ViewCommands.Views(context),
             TenantCommands.Tenants(context),
+            ClusterCommands.Cluster(context),
+            ClusterCommands.Drain(context),
         };
         return new GridCommands(root, output);
     }

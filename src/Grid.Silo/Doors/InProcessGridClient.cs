@@ -1,8 +1,10 @@
 using Grid.Abstractions;
 using Grid.Client;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Gossip;
 using Grid.Grains.Hosting;
 using Grid.Grains.Ingestion;
+using Grid.Grains.Shards;
 using Grid.Primitives;
 using Grid.Storage;
 using Microsoft.Extensions.Options;
@@ -16,6 +18,8 @@ internal sealed class InProcessGridClient : IGridClient
     private readonly CatalogueReplica _catalogue;
     private readonly TensorDoor _tensors;
     private readonly IOutcomeStore _outcomes;
+    private readonly PredictionInstruments _instruments;
+    private readonly GridGrainsOptions _options;
     private readonly TimeProvider _time;
 
     public InProcessGridClient(
@@ -25,6 +29,9 @@ internal sealed class InProcessGridClient : IGridClient
         TensorDoor tensors,
         IGridStore store,
         IngestDirectory streams,
+        ClusterView cluster,
+        GossipSender gossip,
+        PredictionInstruments instruments,
         IOptions<GridGrainsOptions> options,
         TimeProvider time)
     {
@@ -32,6 +39,8 @@ internal sealed class InProcessGridClient : IGridClient
         _catalogue = catalogue;
         _tensors = tensors;
         _outcomes = store.Outcomes;
+        _instruments = instruments;
+        _options = options.Value;
         _time = time;
         _routes = new TenantRoutes(workspace, grains, catalogue, options);
         Models = new InProcessModels(workspace, grains, catalogue, store.Artifacts);
@@ -39,6 +48,7 @@ internal sealed class InProcessGridClient : IGridClient
         Tenants = new InProcessTenants(workspace, grains, catalogue, _routes);
         Sources = new InProcessSources(_routes);
         Streams = new InProcessStreams(workspace, streams);
+        Cluster = new InProcessCluster(cluster, gossip);
     }
 
     public string Workspace { get; }
@@ -52,6 +62,8 @@ internal sealed class InProcessGridClient : IGridClient
     public IGridSources Sources { get; }
 
     public IGridStreams Streams { get; }
+
+    public IGridCluster Cluster { get; }
 
     public async ValueTask<Prediction> PredictAsync(
         string model,
@@ -75,7 +87,13 @@ internal sealed class InProcessGridClient : IGridClient
             wanted.WithFeatures);
         var shard = route.Shards[ShardHash.ShardOf(entity, route.Shards.Length)];
         var prediction = await DoorErrors.TranslateAsync(shard.PredictAsync(request, cancellationToken), cancellationToken);
-        return prediction.Error is { } error ? throw error.ToException() : prediction;
+        if (prediction.Error is { } error)
+        {
+            throw error.ToException();
+        }
+
+        _instruments.Entered(isDirect: prediction.Owner == _options.HttpAddress);
+        return prediction;
     }
 
     public async ValueTask<IReadOnlyList<Prediction>> PredictManyAsync(

@@ -1,11 +1,14 @@
 using System.Globalization;
+using Grid.Abstractions;
+using Grid.Client.Wire;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Gossip;
 using Grid.Grains.Models;
 
 namespace Grid.Silo.Health;
 
 /// <inheritdoc cref="ISiloHealth"/>
-internal sealed class SiloHealth(CatalogueReplica catalogue, ModelReconciler models, IHostApplicationLifetime lifetime) : ISiloHealth
+internal sealed class SiloHealth(CatalogueReplica catalogue, ModelReconciler models, ClusterView cluster, IHostApplicationLifetime lifetime) : ISiloHealth
 {
     /// <summary>The catalogue is pulled every second: three misses are chance, ten are not.</summary>
     private static readonly TimeSpan CatalogueLimit = TimeSpan.FromSeconds(10);
@@ -24,7 +27,7 @@ internal sealed class SiloHealth(CatalogueReplica catalogue, ModelReconciler mod
         var waiting = models.Missing();
         return
         [
-            new HealthCondition("silo", _started && !lifetime.ApplicationStopping.IsCancellationRequested, _started ? "active" : "starting"),
+            new HealthCondition("silo", _started && !lifetime.ApplicationStopping.IsCancellationRequested && cluster.Phase == SiloPhase.Active, _started ? WireEnum.NameOf(cluster.Phase) : "starting"),
             new HealthCondition(
                 "catalogue",
                 age <= CatalogueLimit,

@@ -22,6 +22,9 @@ namespace Grid.Silo.Hosting;
 /// <summary>One silo in this process: the store, the actors, the model host and the doors. Dispose stops it cleanly.</summary>
 internal sealed class GridSilo : IAsyncDisposable
 {
+    /// <summary>What a stop may take once nothing is left to hand over: doors, actors, the last commits.</summary>
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(30);
+
     private readonly WebApplication _app;
     private readonly IGridStore _store;
 
@@ -135,6 +138,10 @@ internal sealed class GridSilo : IAsyncDisposable
             http.MaxModelBytes = options.MaxModelBytes;
             http.UploadFolder = Path.Combine(options.StateFolder, "uploads");
         });
+        builder.Services.AddHostedService<DrainOnStop>();
+
+        // Handing over comes before everything else that a stop takes.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Cluster.DrainTimeout + StopTime);
         builder.Services.AddGridMetrics();
         builder.UseOrleans(silo =>
         {
@@ -146,6 +153,9 @@ internal sealed class GridSilo : IAsyncDisposable
                 grains =>
                 {
                     grains.CacheFolder = Path.Combine(options.StateFolder, "cache");
+                    grains.Zone = options.Cluster.Zone;
+                    grains.Labels = options.Cluster.Labels;
+                    grains.DrainTimeout = options.Cluster.DrainTimeout;
                     grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
                     grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;

@@ -17,6 +17,7 @@ internal static class GridApiEndpoints
         ViewEndpoints.Map(workspace);
         ModelEndpoints.Map(workspace);
         StreamEndpoints.Map(workspace);
+        ClusterEndpoints.Map(endpoints.MapGroup("/v1/cluster"));
         HealthEndpoints.Map(endpoints);
         endpoints.MapOpenApi("/openapi/{documentName}.json");
 

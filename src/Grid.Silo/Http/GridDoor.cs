@@ -45,7 +45,9 @@ internal sealed class GridDoor(IGridClientFactory clients, IOptions<GridHttpOpti
         _ => [new GridError(GridErrorCode.Internal, "request", "failed for a reason that is not the caller's.", "The silo's log says more.")],
     };
 
-    private IGridClient ClientOf(HttpContext context) => clients.ForWorkspace(RouteText.Of(context, "workspace"));
+    /// <summary>What belongs to no workspace is asked of any.</summary>
+    private IGridClient ClientOf(HttpContext context) =>
+        clients.ForWorkspace(context.Request.RouteValues.ContainsKey("workspace") ? RouteText.Of(context, "workspace") : GridNames.DefaultWorkspace);
 
     private ValueTask AnswerAsync(HttpContext context, Exception exception)
     {

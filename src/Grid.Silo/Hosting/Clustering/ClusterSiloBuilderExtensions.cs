@@ -1,5 +1,6 @@
 using System.Net;
 using Orleans.Configuration;
+using Orleans.Runtime.MembershipService.SiloMetadata;
 
 namespace Grid.Silo.Hosting.Clustering;
 
@@ -37,6 +38,8 @@ internal static class ClusterSiloBuilderExtensions
             silo.Configure<ClusterMembershipOptions>(liveness => Apply(cluster, liveness));
         }
 
+        // For placement filters of the applications' own actors; Grid's placement reads the same from the gossip.
+        silo.UseSiloMetadata(cluster.Labels.ToDictionary(static label => $"label.{label}", static _ => "true").Append(new("zone", cluster.Zone)).ToDictionary());
         silo.Configure<SiloOptions>(name => name.SiloName = cluster.Name ?? $"{Environment.MachineName}-{siloPort}");
         return silo;
     }

@@ -29,6 +29,15 @@ internal sealed class SiloClusterOptions
     /// <summary>Votes that declare a silo dead; with two silos one is enough. 1 to 10, default 2.</summary>
     public int Votes { get; set; } = 2;
 
+    /// <summary>Where this silo stands, such as a rack or an availability zone. Default none.</summary>
+    public string Zone { get; set; } = "";
+
+    /// <summary>What replicas of models may ask of a silo, such as an execution provider. Default none.</summary>
+    public IList<string> Labels { get; set; } = [];
+
+    /// <summary>How long a silo that is asked to stop may take to hand its shards over while it still serves. 0 to 10 minutes, default 30 s; what is left then wakes when it is asked for.</summary>
+    public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
     internal IPAddress AddressOrThrow() => IPAddress.Parse(Address);
 
     /// <summary>Adds every mistake, each with its name and the fix.</summary>
@@ -51,6 +60,7 @@ internal sealed class SiloClusterOptions
             errors.Add($"Grid:Cluster:ProbeTimeout is {ProbeTimeout}; it is 00:00:00.250 to 00:01:00.");
         }
 
+        CheckDrain(DrainTimeout, errors);
         if (MissedProbes is < 2 or > 20)
         {
             errors.Add($"Grid:Cluster:MissedProbes is {MissedProbes}; it is 2 to 20.");
@@ -59,6 +69,14 @@ internal sealed class SiloClusterOptions
         if (Votes is < 1 or > 10)
         {
             errors.Add($"Grid:Cluster:Votes is {Votes}; it is 1 to 10.");
+        }
+    }
+
+    private static void CheckDrain(TimeSpan limit, List<string> errors)
+    {
+        if (limit < TimeSpan.Zero || limit > TimeSpan.FromMinutes(10))
+        {
+            errors.Add($"Grid:Cluster:DrainTimeout is {limit}; it is 00:00:00 to 00:10:00.");
         }
     }
 

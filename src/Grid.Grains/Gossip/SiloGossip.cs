@@ -1,0 +1,82 @@
+using Grid.Abstractions;
+using Grid.Grains.Draining;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace Grid.Grains.Gossip;
+
+/// <inheritdoc cref="ISiloGossip"/>
+[Reentrant]
+internal sealed partial class SiloGossip : GrainService, ISiloGossip
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private readonly ClusterView _view;
+    private readonly GossipSender _sender;
+    private readonly SiloDrain _drain;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SiloGossip> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _loop = Task.CompletedTask;
+
+    public SiloGossip(GrainId id, Silo silo, ILoggerFactory loggerFactory, ClusterView view, GossipSender sender, SiloDrain drain, TimeProvider time)
+        : base(id, silo, loggerFactory)
+    {
+        _view = view;
+        _sender = sender;
+        _drain = drain;
+        _time = time;
+        _logger = loggerFactory.CreateLogger<SiloGossip>();
+    }
+
+    public Task HearAsync(SiloInfo info)
+    {
+        _view.Heard(info);
+        return Task.CompletedTask;
+    }
+
+    public Task<SiloInfo> DrainAsync() => _drain.RunAsync(_stopping.Token);
+
+    protected override Task StartInBackground()
+    {
+        _loop = Task.Run(() => RunAsync(_stopping.Token));
+        return Task.CompletedTask;
+    }
+
+    public override async Task Stop()
+    {
+        await _stopping.CancelAsync();
+        await _loop;
+        await base.Stop();
+    }
+
+    private async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Period, _time);
+        try
+        {
+            do
+            {
+                try
+                {
+                    _view.Trim();
+                    _ = _sender.TellAsync();
+                }
+                catch (Exception e)
+                {
+                    // One silo's news is late by a second.
+                    LogFailed(e);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(cancellationToken));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+
+    [LoggerMessage(EventId = 2701, Level = LogLevel.Warning, Message = "This silo could not tell the others how it is")]
+    private partial void LogFailed(Exception error);
+}
