@@ -5,6 +5,7 @@ using Grid.Grains.Draining;
 using Grid.Grains.Gossip;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Models;
+using Grid.Grains.Moving;
 using Grid.Grains.Ownership;
 using Grid.Grains.Placement;
 using Grid.Grains.Shards;
@@ -44,6 +45,8 @@ public static class GridGrainsExtensions
         services.AddSingleton<VersionFolders>();
         services.AddSingleton<VersionInspector>();
         services.AddSingleton<ModelReconciler>();
+        services.AddSingleton<ShardPreloads>();
+        services.AddSingleton<ShardHostClient>();
         services.AddSingleton<ShardLoader>();
         services.AddSingleton<VectorPlans>();
         services.AddSingleton<ShardReader>();
@@ -53,6 +56,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<OwnershipConfirmer>();
         services.AddHostedService(provider => provider.GetRequiredService<OwnershipConfirmer>());
         silo.AddGrainService<CatalogueGrainService>();
+        silo.AddGrainService<ShardHost>();
         AddIngestion(silo, store);
         AddCluster(silo);
         return silo;

@@ -20,6 +20,13 @@ internal static class PostgreSqlShardReader
             await LoadBlocksAsync(connection, owner, lease.Shard, cancellationToken));
     }
 
+    public static async Task<IReadOnlyList<LogBlock>?> LoadTailAsync(NpgsqlConnection connection, ShardLease lease, long snapshot, long after, CancellationToken cancellationToken)
+    {
+        var owner = await PostgreSqlOwners.ReadAsync(connection, lease.Shard, cancellationToken);
+        owner.Require(lease);
+        return owner.HoldsAfter(snapshot, after) ? await LoadBlocksAsync(connection, owner with { BaseSequence = after }, lease.Shard, cancellationToken) : null;
+    }
+
     /// <summary>The pages of one manifest, verified; null if there is no such manifest.</summary>
     public static async Task<(PageRef[] Pages, byte[] Manifest)?> LoadManifestAsync(NpgsqlConnection connection, long ownerId, ShardKey shard, long sequence, CancellationToken cancellationToken)
     {

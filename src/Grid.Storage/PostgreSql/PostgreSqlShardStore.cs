@@ -44,6 +44,9 @@ internal sealed class PostgreSqlShardStore(
     public Task<ShardImage> LoadAsync(ShardLease lease, CancellationToken cancellationToken) =>
         readers.ReadAsync((connection, token) => PostgreSqlShardReader.LoadAsync(connection, lease, token), cancellationToken);
 
+    public Task<IReadOnlyList<LogBlock>?> LoadTailAsync(ShardLease lease, long snapshot, long after, CancellationToken cancellationToken) =>
+        readers.ReadAsync((connection, token) => PostgreSqlShardReader.LoadTailAsync(connection, lease, snapshot, after, token), cancellationToken);
+
     public ValueTask<AppendOutcome> AppendAsync(ShardKey shard, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         ShardChecks.RequireBlock(shard, epoch, sequence);

@@ -25,6 +25,14 @@ public interface IShardStore
     /// </exception>
     Task<ShardImage> LoadAsync(ShardLease lease, CancellationToken cancellationToken);
 
+    /// <summary>Reads the blocks after one that the caller holds already, as one consistent state, and verifies them.</summary>
+    /// <param name="lease">The caller's lease.</param>
+    /// <param name="snapshot">Sequence of the snapshot that the caller's state began with; 0 if it had none.</param>
+    /// <param name="after">Sequence of the last block that it holds.</param>
+    /// <returns>The blocks, without gaps, up to the last durable one; null where another snapshot was taken since, so that the whole has to be read.</returns>
+    /// <exception cref="GridException">As <see cref="LoadAsync"/>.</exception>
+    Task<IReadOnlyList<LogBlock>?> LoadTailAsync(ShardLease lease, long snapshot, long after, CancellationToken cancellationToken);
+
     /// <summary>
     /// Appends one block. Blocks of many shards that wait at the same time share a transaction; each has its own outcome. Blocks of one
     /// shard are committed in the order of the calls. When the queue is full, callers wait in line, first come first served.

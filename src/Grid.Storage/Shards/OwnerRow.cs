@@ -21,6 +21,9 @@ internal readonly record struct OwnerRow(long Id, long Epoch, long LastSequence,
         }
     }
 
+    /// <summary>Whether what a reader of this snapshot and of the blocks up to one still lacks is in the log, all of it.</summary>
+    public bool HoldsAfter(long snapshot, long after) => BaseSequence == snapshot && after >= BaseSequence && after <= LastSequence;
+
     /// <summary>What became of a block that moved nothing.</summary>
     /// <param name="request">The block.</param>
     /// <param name="isThere">Whether the log holds it, with the same epoch and checksum.</param>

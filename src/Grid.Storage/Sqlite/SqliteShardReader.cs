@@ -14,6 +14,13 @@ internal static class SqliteShardReader
         return new ShardImage(LoadSnapshot(database, owner, lease.Shard), LoadBlocks(database, owner, lease.Shard));
     }
 
+    public static IReadOnlyList<LogBlock>? LoadTail(SqliteDatabase database, ShardLease lease, long snapshot, long after)
+    {
+        var owner = SqliteOwners.Read(database, lease.Shard);
+        owner.Require(lease);
+        return owner.HoldsAfter(snapshot, after) ? LoadBlocks(database, owner with { BaseSequence = after }, lease.Shard) : null;
+    }
+
     /// <summary>The pages of one manifest, verified; null if there is no such manifest.</summary>
     public static (PageRef[] Pages, byte[] Manifest)? LoadManifest(SqliteDatabase database, long ownerId, ShardKey shard, long sequence)
     {

@@ -36,6 +36,9 @@ internal sealed class SqliteShardStore(
     public Task<ShardImage> LoadAsync(ShardLease lease, CancellationToken cancellationToken) =>
         readers.ReadAsync(database => SqliteShardReader.Load(database, lease), cancellationToken);
 
+    public Task<IReadOnlyList<LogBlock>?> LoadTailAsync(ShardLease lease, long snapshot, long after, CancellationToken cancellationToken) =>
+        readers.ReadAsync(database => SqliteShardReader.LoadTail(database, lease, snapshot, after), cancellationToken);
+
     public ValueTask<AppendOutcome> AppendAsync(ShardKey shard, long epoch, long sequence, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         ShardChecks.RequireBlock(shard, epoch, sequence);

@@ -207,6 +207,28 @@ public abstract class SnapshotConformance(IStoreBackend backend) : StoreConforma
     }
 
     [Fact]
+    public async Task Tail_IsWhatAReaderOfTheShardLacks()
+    {
+        var store = await OpenAsync();
+        var old = await TakeAsync(store, Blocks.Shard);
+        await AppendManyAsync(store, old, 1, 4);
+        await SnapshotAsync(store, old, 2, [1], (1, "one"));
+        await AppendManyAsync(store, old, 5, 6);
+        var lease = await TakeAsync(store, Blocks.Shard, "b");
+
+        Assert.Equal("5@1=block 5, 6@1=block 6", await TailAsync(store, lease, 2, 4));
+        Assert.Equal("", await TailAsync(store, lease, 2, 6));
+        Assert.Equal("3@1=block 3, 4@1=block 4, 5@1=block 5, 6@1=block 6", await TailAsync(store, lease, 2, 2));
+
+        // Another snapshot, one that never was, and blocks that the log no longer has or never had: the whole has to be read.
+        Assert.Null(await TailAsync(store, lease, 0, 4));
+        Assert.Null(await TailAsync(store, lease, 3, 4));
+        Assert.Null(await TailAsync(store, lease, 2, 1));
+        Assert.Null(await TailAsync(store, lease, 2, 7));
+        Assert.Equal(GridErrorCode.Conflict, (await Assert.ThrowsAsync<GridException>(() => TailAsync(store, old, 2, 4))).Code);
+    }
+
+    [Fact]
     public async Task SnapshotsAgainstConcurrentCommits_LoseNothing()
     {
         const int last = 400;
@@ -242,4 +264,9 @@ public abstract class SnapshotConformance(IStoreBackend backend) : StoreConforma
         Assert.Equal(0, image.Snapshot!.Manifest.Length);
         Assert.All(image.Snapshot.Pages, p => Assert.True(p.Content.Span.SequenceEqual(pages[p.PageId].Content.Span)));
     }
+
+    private static async Task<string?> TailAsync(IGridStore store, ShardLease lease, long snapshot, long after) =>
+        await store.Shards.LoadTailAsync(lease, snapshot, after, Token) is { } blocks
+            ? string.Join(", ", blocks.Select(static b => $"{b.Sequence}@{b.Epoch}={Blocks.Text(b.Payload)}"))
+            : null;
 }
