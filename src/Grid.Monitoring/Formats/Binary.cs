@@ -92,6 +92,8 @@ internal static class Binary
         return (long)((ulong)v >> 1) ^ -(v & 1);
     }
 
+    public static DateTimeOffset ReadTime(BinaryReader reader) => new(reader.ReadInt64(), TimeSpan.Zero);
+
     public static void WriteText(BinaryWriter writer, string? text)
     {
         writer.Write(text is not null);
