@@ -47,7 +47,7 @@ public sealed class ParquetRows : IRowSource
 
     private async Task<(double[] Values, string[]? Names)> ColumnAsync(ParquetRowGroupReader group, DataField field, RowColumn column, int rows, CancellationToken cancellationToken)
     {
-        if (field.ClrType == typeof(string))
+        if (field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>))
         {
             var texts = new string?[rows];
             await group.ReadAsync(field, texts.AsMemory()!, null, cancellationToken);

@@ -68,6 +68,11 @@ public static class SignalEvents
 
     internal static byte[] Store(Signal signal) => JsonSerializer.SerializeToUtf8Bytes(signal, Json);
 
-    internal static Signal Restore(byte[] stored) =>
-        JsonSerializer.Deserialize<Signal>(stored, Json) ?? throw new InvalidDataException("a stored signal is empty");
+    internal static Signal Restore(byte[] stored)
+    {
+        var signal = JsonSerializer.Deserialize<Signal>(stored, Json) ?? throw new InvalidDataException("a stored signal is empty");
+
+        // The empty digest is written as a text and must be equal to itself again.
+        return signal.Digest.IsEmpty ? signal with { Digest = default } : signal;
+    }
 }

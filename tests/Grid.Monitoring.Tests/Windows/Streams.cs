@@ -15,7 +15,10 @@ internal static class Streams
 
     public static readonly VersionKey Version = new("default", "m", "1");
 
-    public static Baseline Baseline(int rows, Random random)
+    /// <param name="rows">Training rows.</param>
+    /// <param name="random">Their seed.</param>
+    /// <param name="exact">Counts of a second pass, as the builder makes them, in place of those of the sketch.</param>
+    public static Baseline Baseline(int rows, Random random, bool exact = false)
     {
         var set = new SketchSet(SketchLayout.Unbinned(Enumerable.Range(0, Features).Select(static i => $"f{i}"), ["p"]));
         for (var i = 0; i < rows; i++)
@@ -23,7 +26,18 @@ internal static class Streams
             set.AddRow(Row(random, 0), []);
         }
 
-        return Monitoring.Baselines.Baseline.Learn(set) with { Provisional = false, LabelRate = 0.5 };
+        var baseline = Monitoring.Baselines.Baseline.Learn(set) with { Provisional = false, LabelRate = 0.5 };
+        if (!exact)
+        {
+            return baseline;
+        }
+
+        var counted = Window(baseline.Layout(), 0, rows, random).Total;
+        return baseline with
+        {
+            Features = [.. baseline.Features.Select((c, i) => c with { Counts = [.. counted.Columns[i].Bins] })],
+            Outputs = [.. baseline.Outputs.Select((c, i) => c with { Counts = [.. counted.Columns[Features + i].Bins] })],
+        };
     }
 
     public static SketchDelta Window(SketchLayout layout, int hour, int rows, Random random, double shift = 0, double missing = 0)
