@@ -36,6 +36,8 @@ internal static class AllowedArrows
         ["dbup*"] = ["Grid.Storage"],
         ["Confluent.*"] = ["Grid.Streams.Kafka"],
         ["Apache.Avro"] = ["Grid.Streams.Kafka"],
+        ["Parquet*"] = ["Grid.Monitoring"],
+        ["CloudNative.CloudEvents*"] = ["Grid.Monitoring"],
         ["Microsoft.Orleans.Server"] = ["Grid.Grains", "Grid.Silo"],
         ["Microsoft.Orleans.Runtime"] = ["Grid.Grains", "Grid.Silo"],
         ["prometheus-net*"] = ["Grid.Silo"],

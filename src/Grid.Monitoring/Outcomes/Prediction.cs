@@ -1,0 +1,8 @@
+namespace Grid.Monitoring.Outcomes;
+
+/// <summary>A prediction that waits for its outcome.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Entity">The entity it was made for, with its tenant; null for a prediction by tensor.</param>
+/// <param name="Time">When it was made.</param>
+/// <param name="Score">What the model answered.</param>
+public readonly record struct Prediction(string Id, string? Entity, DateTimeOffset Time, double Score);
