@@ -86,5 +86,5 @@ internal sealed record ColumnRoles(DataField[] Features, DataField Label, DataFi
 
     private static bool IsCategorical(DataField field) => field.IsArray || !ColumnValues.IsNumber(field.ClrType);
 
-    private static string Describe(DataField field) => field.IsArray ? "a list" : field.ClrType == typeof(string) ? "text" : $"of type {field.ClrType.Name}";
+    private static string Describe(DataField field) => field.IsArray ? "a list" : field.ClrType == typeof(string) || field.ClrType == typeof(ReadOnlyMemory<char>) ? "text" : $"of type {field.ClrType.Name}";
 }

@@ -18,15 +18,12 @@ internal static class TrainingSetReader
             throw GridError.NotFound($"file '{path}'", "does not exist.", "Give the path of a Parquet file.").ToException();
         }
 
-        Digest digest;
-        await using (var content = File.OpenRead(path))
-        {
-            digest = await Digest.OfAsync(content, cancellationToken);
-        }
-
+        await using var content = File.OpenRead(path);
+        var digest = await Digest.OfAsync(content, cancellationToken);
+        content.Position = 0;
         try
         {
-            await using var reader = await ParquetReader.CreateAsync(path, cancellationToken: cancellationToken);
+            await using var reader = await ParquetReader.CreateAsync(content, cancellationToken: cancellationToken);
             var roles = ColumnRoles.Resolve(path, reader.Schema, reader.CustomMetadata, columns);
             return await ReadAsync(reader, roles, path, digest, cancellationToken);
         }
