@@ -68,9 +68,10 @@ internal static class PredictionFile
     /// <exception cref="GridException">Corrupt: the file is not one of these.</exception>
     public static async Task<PredictionTable> ReadAsync(string path, CancellationToken cancellationToken)
     {
+        await using var file = File.OpenRead(path);
         try
         {
-            await using var reader = await ParquetReader.CreateAsync(path, cancellationToken: cancellationToken);
+            await using var reader = await ParquetReader.CreateAsync(file, cancellationToken: cancellationToken);
             var metadata = reader.CustomMetadata;
             if (metadata.GetValueOrDefault(FormatKey) is not Format and var format)
             {
@@ -130,7 +131,7 @@ internal static class PredictionFile
                 return columns;
             }
         }
-        catch (Exception failure) when (failure is not (GridException or OperationCanceledException or IOException or UnauthorizedAccessException))
+        catch (Exception failure) when (failure is not (GridException or OperationCanceledException))
         {
             throw new GridException(
                 new GridError(GridErrorCode.Corrupt, $"file '{path}'", string.Create(CultureInfo.InvariantCulture, $"is no file of predictions: {failure.Message}"), "Delete it, or restore it from a copy."),
