@@ -23,6 +23,12 @@ if ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && ! command -v in
     || { echo "PostgreSQL could not be installed; its tests are skipped:" >&2; tail -5 "$log" >&2; }
 fi
 
+# LightGBM's own library needs it; slim images leave it out.
+if command -v ldconfig >/dev/null && ! ldconfig -p | grep -q 'libgomp\.so\.1' && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libgomp1; } >"$log" 2>&1 \
+    || { echo "libgomp1 could not be installed; the tests of the trainer need it:" >&2; tail -5 "$log" >&2; }
+fi
+
 # 1. Build. Warnings are errors.
 if ! dotnet build Grid.sln --configuration "$configuration" -warnaserror; then
   echo "0 passed, 1 failed"

@@ -34,6 +34,8 @@ internal static class AllowedArrows
         ["Microsoft.Data.Sqlite*"] = ["Grid.Storage"],
         ["Npgsql*"] = ["Grid.Storage"],
         ["dbup*"] = ["Grid.Storage"],
+        ["Parquet.Net"] = ["Grid.Storage", "Grid.Train"],
+        ["LightGBM"] = ["Grid.Train"],
         ["Confluent.*"] = ["Grid.Streams.Kafka"],
         ["Apache.Avro"] = ["Grid.Streams.Kafka"],
         ["Parquet*"] = ["Grid.Monitoring"],

@@ -1,0 +1,42 @@
+using System.Text;
+using System.Text.Json;
+using Grid.Train.Boosting;
+using Grid.Train.Data;
+using Grid.Train.Onnx;
+
+namespace Grid.Train.Packages;
+
+/// <summary>
+/// Writes <c>model.yaml</c>. A column whose name has a dot is the feature of a view (<c>view.feature</c>), any other is a value that the request brings:
+/// the names under which the grid exports its vectors.
+/// </summary>
+internal static class ManifestText
+{
+    public static string Write(TrainingSet set, TrainingRequest request)
+    {
+        var yaml = new StringBuilder();
+        if (request.Description is { Length: > 0 } description)
+        {
+            yaml.Append("description: ").Append(Quote(description)).Append('\n');
+        }
+
+        yaml.Append("inputs:\n  ").Append(TreeEnsembleWriter.Input).Append(":\n");
+        foreach (var name in set.Names)
+        {
+            yaml.Append("    - ").Append(name.Contains('.', StringComparison.Ordinal) ? "feature: " : "request: ").Append(Quote(name)).Append('\n');
+        }
+
+        var output = TreeEnsembleWriter.OutputOf(request.Boosting.Objective);
+        yaml.Append("outputs:\n  ").Append(Quote(request.OutputName ?? output)).Append(": { output: ").Append(output).Append(", index: 0 }\n");
+        yaml.Append("baseline: baseline.json\n");
+        if (set.HasMissing)
+        {
+            yaml.Append("allow_nan: true\n");
+        }
+
+        return yaml.ToString();
+    }
+
+    /// <summary>A JSON string is valid YAML, and is never taken for a number or a truth value.</summary>
+    private static string Quote(string text) => JsonSerializer.Serialize(text, TrainJson.Default.String);
+}

@@ -1,0 +1,3 @@
+using Grid.Train.Commands;
+
+return await TrainCommands.InvokeAsync(args, Console.Out, Console.Error);
