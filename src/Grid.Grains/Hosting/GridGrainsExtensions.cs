@@ -4,6 +4,7 @@ using Grid.Grains.Catalogue;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Models;
 using Grid.Grains.Ownership;
+using Grid.Grains.Rollouts;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
 using Grid.Storage;
@@ -48,8 +49,22 @@ public static class GridGrainsExtensions
         services.AddSingleton<OwnershipConfirmer>();
         services.AddHostedService(provider => provider.GetRequiredService<OwnershipConfirmer>());
         silo.AddGrainService<CatalogueGrainService>();
+        AddRollouts(services);
         AddIngestion(silo, store);
         return silo;
+    }
+
+    private static void AddRollouts(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<RolloutCounters>();
+        services.AddSingleton<RolloutInstruments>();
+        services.AddSingleton<VersionChooser>();
+        services.AddSingleton<ShardMirror>();
+        services.AddSingleton<ShadowRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<ShadowRunner>());
+        services.AddSingleton<RolloutReporter>();
+        services.AddHostedService(provider => provider.GetRequiredService<RolloutReporter>());
     }
 
     private static void AddIngestion(ISiloBuilder silo, IGridStore store)

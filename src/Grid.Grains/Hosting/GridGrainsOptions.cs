@@ -15,6 +15,9 @@ public sealed class GridGrainsOptions
     /// <summary>Make an unknown tenant, with one shard, when it is first used. Default false.</summary>
     public bool CreateTenantsOnFirstUse { get; set; }
 
+    /// <summary>Predictions that wait to be computed again by a shadow; what comes on top is left out and counted. Default 512; 1 to 100,000.</summary>
+    public int ShadowQueue { get; set; } = 512;
+
     public ShardOptions Shards { get; set; } = new();
 
     /// <summary>Topics that features are fed from. Default none.</summary>
