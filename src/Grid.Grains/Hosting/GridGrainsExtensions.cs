@@ -35,7 +35,7 @@ public static class GridGrainsExtensions
         services.AddSingleton(store.DeadLetters);
         services.AddSingleton(store.Outcomes);
         services.AddSingleton(new PagePool());
-        services.AddSingleton(provider => new ModelHost(models, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ModelHost(models, provider.GetRequiredService<TimeProvider>(), instruments: null, provider.GetService<FaultPoints>()));
         services.AddSingleton<CatalogueReplica>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<CatalogueWriter>();

@@ -134,6 +134,11 @@ internal sealed class GridSilo : IAsyncDisposable
             http.UploadFolder = Path.Combine(options.StateFolder, "uploads");
         });
         builder.Services.AddGridMetrics();
+        if (options.ModelFaults is { } faults)
+        {
+            builder.Services.AddSingleton(faults);
+        }
+
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(

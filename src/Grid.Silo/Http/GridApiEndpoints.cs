@@ -16,6 +16,7 @@ internal static class GridApiEndpoints
         TenantEndpoints.Map(workspace, tenant);
         ViewEndpoints.Map(workspace);
         ModelEndpoints.Map(workspace);
+        RolloutEndpoints.Map(workspace);
         StreamEndpoints.Map(workspace);
         HealthEndpoints.Map(endpoints);
         endpoints.MapOpenApi("/openapi/{documentName}.json");
