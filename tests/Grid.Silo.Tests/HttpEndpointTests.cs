@@ -194,6 +194,7 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
             $"get {model}/versions/{{version}}",
             $"put {model}/versions/{{version}}",
             "get /v1/{workspace}/models",
+            "get /v1/{workspace}/streams",
             "get /v1/{workspace}/tenants",
             "get /v1/{workspace}/views",
             "put /v1/{workspace}/views",

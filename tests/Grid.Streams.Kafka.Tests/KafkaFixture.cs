@@ -8,7 +8,8 @@ namespace Grid.Streams.Kafka.Tests;
 public sealed class KafkaFixture : IDisposable
 {
     private readonly Lazy<IProducer<byte[]?, byte[]?>> _producer;
-    private int _topics;
+    // One count for all: the meters of a process tell topics apart by name alone.
+    private static int s_topics;
 
     public KafkaFixture()
     {
@@ -38,7 +39,7 @@ public sealed class KafkaFixture : IDisposable
 
     public string Topic(int partitions = 1, string prefix = "t")
     {
-        var topic = $"{prefix}-{Interlocked.Increment(ref _topics)}";
+        var topic = $"{prefix}-{Interlocked.Increment(ref s_topics)}";
         Cluster.CreateTopic(topic, partitions);
         return topic;
     }

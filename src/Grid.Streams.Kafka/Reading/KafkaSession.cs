@@ -93,12 +93,6 @@ internal sealed partial class KafkaSession : IDisposable
                     continue;
                 }
 
-                if (result.Offset.Value < Next)
-                {
-                    // A fetch that a pause overtook can bring again what was already given out.
-                    continue;
-                }
-
                 into[count] = ToRecord(result);
                 bytes += into[count].Bytes;
                 Next = result.Offset.Value + 1;

@@ -48,7 +48,8 @@ internal sealed class KilledRun : IFlightObserver, IAsyncDisposable
         using var grid = new HttpGridClient(new GridClientOptions
         {
             Addresses = [address],
-            RequestTimeout = TimeSpan.FromMinutes(2),
+            RequestTimeout = TimeSpan.FromMinutes(5),
+            AttemptTimeout = TimeSpan.FromMinutes(1),
             MaxAttempts = 20,
             RetryMaxDelay = TimeSpan.FromSeconds(5),
         });
