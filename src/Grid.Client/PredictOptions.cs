@@ -5,7 +5,7 @@ public sealed record PredictOptions
 {
     public static readonly PredictOptions Default = new();
 
-    /// <summary>Pins a version; default what the rollout says.</summary>
+    /// <summary>Pins a version, by name or as <c>@alias</c>; default what the rollout says.</summary>
     public string? Version { get; init; }
 
     /// <summary>How long the caller still waits; refused at once if it cannot be met. Default: the model's own limit. 1 ms to 10 min.</summary>

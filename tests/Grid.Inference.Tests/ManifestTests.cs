@@ -165,4 +165,31 @@ public sealed class ManifestTests
     private static ManifestInput Input(string name, int columns) => new(name, [.. Enumerable.Range(0, columns).Select(i => new ManifestColumn(ColumnSource.Request, $"c{i}"))]);
 
     private static TensorSpec Spec(string name, TensorElementType type, params long[] dimensions) => new(name, type, [.. dimensions], [.. dimensions.Select(_ => (string?)null)]);
+
+    [Fact]
+    public void Guards_AreReadAndWritten_AndManifestsWithoutThemKeepTheirDigest()
+    {
+        const string yaml = "guards: { min_requests: 60, error_rate: 0.05, p99_ms: 25, disagreement: { output: y, threshold: 0.7, rate: 0.02 }, steps: [1, 12.5, 100] }";
+        var guards = ModelManifest.Parse(yaml).Guards!;
+
+        Assert.Equal((60, 0.05, 25.0, "y", 0.7, 0.02), (guards.MinRequests, guards.ErrorRate, guards.P99Ms, guards.Disagreement!.Output, guards.Disagreement.Threshold, guards.Disagreement.Rate));
+        Assert.Equal([1, 12.5, 100], guards.Steps);
+        Assert.Equal(ModelManifest.Parse(yaml).Digest(), ModelManifest.Parse(ModelManifest.Parse(yaml).ToYaml()).Digest());
+        Assert.Equal(ModelManifest.Parse(yaml).Digest(), ModelManifest.FromJson(ModelManifest.Parse(yaml).ToJson()).Digest());
+        Assert.DoesNotContain("guards", new ModelManifest().ToJson(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("min_requests: 0", "guards.min_requests")]
+    [InlineData("error_rate: 1.5", "guards.error_rate")]
+    [InlineData("p99_ms: 0", "guards.p99_ms")]
+    [InlineData("disagreement: { rate: .nan }", "guards.disagreement.rate")]
+    [InlineData("steps: [5, 5]", "guards.steps[1]")]
+    [InlineData("steps: 5", "guards.steps")]
+    [InlineData("drift: 5", "guards.drift")]
+    public void AGuardOutOfItsRange_IsNamed(string guard, string path)
+    {
+        var error = Assert.Throws<GridException>(() => ModelManifest.Parse($"guards: {{ {guard} }}"));
+        Assert.Contains(path, error.Message, StringComparison.Ordinal);
+    }
 }

@@ -69,6 +69,36 @@ public sealed class CommandTests(SiloFixture silo) : IClassFixture<SiloFixture>,
     }
 
     [Fact]
+    public async Task Models_CanaryPromoteRollbackShadowHistoryAliasTag()
+    {
+        const string model = "cli-rollout";
+        await RunAsync(0, "models", "push", model, "v1", Flights.ModelFolder("1"), "--live");
+        await RunAsync(0, "models", "push", model, "v2", Flights.ModelFolder("2"));
+
+        Assert.Matches("canary +v2 10 % by tenant, by hand", await RunAsync(0, "models", "canary", model, "v2", "--share", "10", "--sticky", "tenant", "--manual"));
+        Assert.Matches("canary +v2 25 % by entity", await RunAsync(0, "models", "canary", model, "v2", "--share", "25"));
+        var rollout = JsonDocument.Parse(await RunAsync(0, "models", "rollout", model, "--json")).RootElement;
+        Assert.Equal(25, rollout.GetProperty("rollout").GetProperty("canary").GetProperty("share").GetDouble());
+        Assert.Equal("canary", rollout.GetProperty("last").GetProperty("action").GetString());
+        Assert.Matches("live +v2", await RunAsync(0, "models", "promote", model, "--reason", "better"));
+        Assert.Matches("live +v1", await RunAsync(0, "models", "rollback", model));
+        Assert.Matches("shadow +v2", await RunAsync(0, "models", "shadow", model, "v2"));
+        Assert.DoesNotContain("shadow", await RunAsync(0, "models", "shadow", model, "v2", "--off"), StringComparison.Ordinal);
+        Assert.Matches("arm +b: v2 weight 3", await RunAsync(0, "models", "experiment", model, "--arm", "a=v1:1", "--arm", "b=v2:3"));
+        await RunAsync(0, "models", "rollback", model);
+        Assert.Matches("alias +@next v2", await RunAsync(0, "models", "alias", model, "next", "v2"));
+        Assert.Matches("tag +team=risk", await RunAsync(0, "models", "tag", model, "team=risk"));
+        await RunAsync(0, "models", "tag", model, "reviewed=yes", "--version", "v2");
+        Assert.Matches("tag +reviewed=yes", await RunAsync(0, "models", "show", model, "v2"));
+        var history = await RunAsync(0, "models", "history", model);
+        Assert.Matches("promote +v2 +hand +better", history);
+        Assert.Matches("live +v1", await RunAsync(0, "models", "history", model, "--at", DateTimeOffset.UtcNow.ToString("O")));
+        var (code, _, error) = await GridCommandLine.RunAsync(silo.Address, "models", "canary", model, "v2", "--share", "101");
+        Assert.Equal(1, code);
+        Assert.StartsWith("share: is 101.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Views_DryRunApplyShow()
     {
         var file = File("view.yaml", "view: cli_view", "entity: card", "events:", "  tap: { card: text }", "features:", "  - { name: n, event: tap, aggregate: count, window: 1h }");

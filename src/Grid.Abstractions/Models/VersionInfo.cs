@@ -16,4 +16,10 @@ public sealed record VersionInfo(
     [property: Id(7)] TensorSpec[] Outputs,
     [property: Id(8)] string? Manifest,
     [property: Id(9)] long RegisteredMs,
-    [property: Id(10)] ReplicaReport[] Replicas);
+    [property: Id(10)] ReplicaReport[] Replicas)
+{
+    /// <summary>Where it comes from; null where its folder has no <c>lineage.json</c>.</summary>
+    [Id(11)] public Lineage? Lineage { get; init; }
+
+    [Id(12)] public Dictionary<string, string> Tags { get; init; } = [];
+}

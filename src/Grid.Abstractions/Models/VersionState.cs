@@ -14,4 +14,13 @@ public enum VersionState : byte
 
     /// <summary>No longer wanted anywhere.</summary>
     Retired = 4,
+
+    /// <summary>Answers a share of the requests, on trial.</summary>
+    Canary = 5,
+
+    /// <summary>Computes the same predictions for comparison; its answers go nowhere.</summary>
+    Shadow = 6,
+
+    /// <summary>Answers for an arm of an experiment.</summary>
+    Arm = 7,
 }

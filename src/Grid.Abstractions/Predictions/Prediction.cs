@@ -43,6 +43,9 @@ public sealed record Prediction
 
     [Id(13)] public GridError? Error { get; init; }
 
+    /// <summary>Why this version answered: <c>live</c>, <c>canary</c>, the name of an experiment's arm, or <c>pinned</c> by the caller.</summary>
+    [Id(20)] public string Arm { get; init; } = "";
+
     private static readonly OutputLayout Empty = new([], []);
 
     /// <summary>The values of one output.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json.Serialization.Metadata;
 using Grid.Abstractions;
 using Grid.Client.Wire;
 using Grid.Primitives;
@@ -54,6 +55,62 @@ internal sealed class HttpGridModels(GridTransport transport, GridClientOptions 
     {
         var call = new GridCall(HttpMethod.Delete, PathOf(model, version), CallSafety.Idempotent) { Target = TargetOf(model, version) };
         return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.VersionBody, cancellationToken));
+    }
+
+    public async ValueTask<RolloutStatus> GetRolloutAsync(string model, CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Get, $"{PathOf(model)}/rollout", CallSafety.Read) { Target = $"model '{model}'" };
+        return WireRollouts.FromBody(await transport.SendAsync(call, WireContext.Default.RolloutStatusBody, cancellationToken));
+    }
+
+    public async ValueTask<RolloutHistory> GetHistoryAsync(string model, CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Get, $"{PathOf(model)}/history", CallSafety.Read) { Target = $"model '{model}'" };
+        return WireRollouts.FromBody(await transport.SendAsync(call, WireContext.Default.HistoryBody, cancellationToken));
+    }
+
+    public ValueTask<ModelInfo> SetCanaryAsync(string model, Canary canary, CancellationToken cancellationToken = default) =>
+        ChangeAsync(HttpMethod.Put, model, "canary", CallSafety.Idempotent, WireRollouts.ToBody(canary), WireContext.Default.CanaryBody, cancellationToken);
+
+    public ValueTask<ModelInfo> SetExperimentAsync(string model, Experiment experiment, CancellationToken cancellationToken = default) =>
+        ChangeAsync(HttpMethod.Put, model, "experiment", CallSafety.Idempotent, WireRollouts.ToBody(experiment), WireContext.Default.ExperimentBody, cancellationToken);
+
+    public ValueTask<ModelInfo> SetShadowAsync(string model, string version, bool isShadow = true, CancellationToken cancellationToken = default) =>
+        ChangeAsync(isShadow ? HttpMethod.Put : HttpMethod.Delete, model, $"shadows/{GridNames.Require("version", version)}", cancellationToken);
+
+    public ValueTask<ModelInfo> PromoteAsync(string model, string? version = null, string? reason = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(HttpMethod.Post, model, "promote", CallSafety.Once, new StepRequestBody { Version = version, Reason = reason }, WireContext.Default.StepRequestBody, cancellationToken);
+
+    public ValueTask<ModelInfo> RollbackAsync(string model, string? reason = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync(HttpMethod.Post, model, "rollback", CallSafety.Once, new StepRequestBody { Reason = reason }, WireContext.Default.StepRequestBody, cancellationToken);
+
+    public ValueTask<ModelInfo> SetAliasAsync(string model, string alias, string? version, CancellationToken cancellationToken = default)
+    {
+        var path = $"aliases/{GridNames.Require("alias", alias)}";
+        return version is null
+            ? ChangeAsync(HttpMethod.Delete, model, path, cancellationToken)
+            : ChangeAsync(HttpMethod.Put, model, path, CallSafety.Idempotent, new LiveBody { Version = version }, WireContext.Default.LiveBody, cancellationToken);
+    }
+
+    public ValueTask<ModelInfo> SetTagAsync(string model, string? version, string tag, string? value, CancellationToken cancellationToken = default)
+    {
+        var path = $"tags/{GridNames.Require("tag", tag)}";
+        path = version is null ? path : $"versions/{GridNames.Require("version", version)}/{path}";
+        return value is null
+            ? ChangeAsync(HttpMethod.Delete, model, path, cancellationToken)
+            : ChangeAsync(HttpMethod.Put, model, path, CallSafety.Idempotent, new TagBody { Value = value }, WireContext.Default.TagBody, cancellationToken);
+    }
+
+    private async ValueTask<ModelInfo> ChangeAsync<T>(HttpMethod method, string model, string what, CallSafety safety, T body, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        var call = new GridCall(method, $"{PathOf(model)}/{what}", safety) { Target = $"model '{model}'", Content = _ => JsonBytesContent.From(body, type) };
+        return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.ModelBody, cancellationToken));
+    }
+
+    private async ValueTask<ModelInfo> ChangeAsync(HttpMethod method, string model, string what, CancellationToken cancellationToken)
+    {
+        var call = new GridCall(method, $"{PathOf(model)}/{what}", CallSafety.Idempotent) { Target = $"model '{model}'" };
+        return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.ModelBody, cancellationToken));
     }
 
     private static string[] FilesOf(string folder)

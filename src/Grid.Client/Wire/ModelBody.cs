@@ -14,4 +14,12 @@ public sealed record ModelBody
 
     /// <summary>Catalogue revision.</summary>
     public long Revision { get; init; }
+
+    /// <summary>How traffic divides.</summary>
+    public RolloutBody? Rollout { get; init; }
+
+    /// <summary>Versions by alias; a request pins one as <c>@alias</c>.</summary>
+    public Dictionary<string, string>? Aliases { get; init; }
+
+    public Dictionary<string, string>? Tags { get; init; }
 }

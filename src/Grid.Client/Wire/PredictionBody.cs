@@ -11,6 +11,9 @@ public sealed record PredictionBody
     /// <summary>The version that computed the answer.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Why this version answered: <c>live</c>, <c>canary</c>, the name of an experiment's arm, or <c>pinned</c> by the caller.</summary>
+    public string? Arm { get; init; }
+
     /// <summary>Content digest of the version.</summary>
     public string? Digest { get; init; }
 

@@ -12,7 +12,7 @@ public sealed record VersionBody
     /// <summary>Content digest over all files.</summary>
     public required string Digest { get; init; }
 
-    /// <summary><c>registered</c>, <c>staged</c>, <c>live</c> or <c>retired</c>.</summary>
+    /// <summary><c>registered</c>, <c>staged</c>, <c>shadow</c>, <c>canary</c>, <c>arm</c>, <c>live</c> or <c>retired</c>.</summary>
     public required string State { get; init; }
 
     public required IReadOnlyList<ArtifactFileBody> Files { get; init; }
@@ -27,4 +27,9 @@ public sealed record VersionBody
     public WireTime Registered { get; init; }
 
     public required IReadOnlyList<ReplicaBody> Replicas { get; init; }
+
+    /// <summary>Where it comes from; absent where its folder has no <c>lineage.json</c>.</summary>
+    public LineageBody? Lineage { get; init; }
+
+    public Dictionary<string, string>? Tags { get; init; }
 }

@@ -51,6 +51,13 @@ namespace Grid.Client.Wire;
 [JsonSerializable(typeof(TensorSpecBody))]
 [JsonSerializable(typeof(VersionBody))]
 [JsonSerializable(typeof(ViewsBody))]
+[JsonSerializable(typeof(CanaryBody))]
+[JsonSerializable(typeof(ComparisonBody))]
+[JsonSerializable(typeof(ExperimentBody))]
+[JsonSerializable(typeof(HistoryBody))]
+[JsonSerializable(typeof(RolloutStatusBody))]
+[JsonSerializable(typeof(StepRequestBody))]
+[JsonSerializable(typeof(TagBody))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 public sealed partial class WireContext : JsonSerializerContext;

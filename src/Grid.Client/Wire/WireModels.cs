@@ -12,9 +12,17 @@ public static class WireModels
         Live = info.Live,
         Versions = info.Versions,
         Revision = info.Revision,
+        Rollout = info.Rollout is { } rollout ? WireRollouts.ToBody(rollout) : null,
+        Aliases = info.Aliases.Count > 0 ? info.Aliases : null,
+        Tags = info.Tags.Count > 0 ? info.Tags : null,
     };
 
-    public static ModelInfo FromBody(ModelBody body) => new(body.Workspace, body.Model, body.Live, [.. body.Versions], body.Revision);
+    public static ModelInfo FromBody(ModelBody body) => new(body.Workspace, body.Model, body.Live, [.. body.Versions], body.Revision)
+    {
+        Rollout = body.Rollout is { } rollout ? WireRollouts.FromBody(rollout) : null,
+        Aliases = body.Aliases ?? [],
+        Tags = body.Tags ?? [],
+    };
 
     public static VersionBody ToBody(VersionInfo info) => new()
     {
@@ -29,6 +37,8 @@ public static class WireModels
         Manifest = info.Manifest,
         Registered = new WireTime(info.RegisteredMs),
         Replicas = [.. info.Replicas.Select(r => new ReplicaBody { Silo = r.Silo, State = r.State, Reason = r.Reason, Revision = r.Revision })],
+        Lineage = info.Lineage is { } l ? new LineageBody { Parent = l.Parent, Signal = l.Signal, DataSet = l.DataSet, Code = l.Code, Metrics = l.Metrics } : null,
+        Tags = info.Tags.Count > 0 ? info.Tags : null,
     };
 
     public static VersionInfo FromBody(VersionBody body) => new(
@@ -42,7 +52,11 @@ public static class WireModels
         [.. body.Outputs.Select(FromBody)],
         body.Manifest,
         body.Registered.UnixMs,
-        [.. body.Replicas.Select(r => new ReplicaReport(r.Silo, r.State, r.Reason, r.Revision))]);
+        [.. body.Replicas.Select(r => new ReplicaReport(r.Silo, r.State, r.Reason, r.Revision))])
+    {
+        Lineage = body.Lineage is { } l ? new Lineage(l.Parent, l.Signal, l.DataSet, l.Code, l.Metrics) : null,
+        Tags = body.Tags ?? [],
+    };
 
     private static TensorSpecBody ToBody(TensorSpec spec) => new() { Name = spec.Name, DataType = spec.DataType, Shape = spec.Shape };
 

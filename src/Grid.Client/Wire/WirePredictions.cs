@@ -9,6 +9,7 @@ public static class WirePredictions
     private static readonly JsonEncodedText Id = JsonEncodedText.Encode("prediction_id");
     private static readonly JsonEncodedText Model = JsonEncodedText.Encode("model");
     private static readonly JsonEncodedText Version = JsonEncodedText.Encode("version");
+    private static readonly JsonEncodedText Arm = JsonEncodedText.Encode("arm");
     private static readonly JsonEncodedText Digest = JsonEncodedText.Encode("digest");
     private static readonly JsonEncodedText Revision = JsonEncodedText.Encode("catalogue_revision");
     private static readonly JsonEncodedText Entity = JsonEncodedText.Encode("entity");
@@ -39,6 +40,7 @@ public static class WirePredictions
         writer.WriteString(Id, prediction.Id);
         writer.WriteString(Model, prediction.Model);
         writer.WriteString(Version, prediction.Version);
+        writer.WriteString(Arm, prediction.Arm);
         writer.WriteString(Digest, prediction.Digest);
         writer.WriteNumber(Revision, prediction.Revision);
         writer.WriteString(Entity, prediction.Entity);
@@ -83,6 +85,7 @@ public static class WirePredictions
             Id = body.PredictionId ?? "",
             Model = body.Model,
             Version = body.Version ?? "",
+            Arm = body.Arm ?? "",
             Digest = body.Digest ?? "",
             Revision = body.CatalogueRevision,
             Entity = body.Entity,

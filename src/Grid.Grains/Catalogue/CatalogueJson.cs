@@ -8,4 +8,5 @@ namespace Grid.Grains.Catalogue;
 [JsonSerializable(typeof(ViewsEntry))]
 [JsonSerializable(typeof(ModelEntry))]
 [JsonSerializable(typeof(VersionEntry))]
+[JsonSerializable(typeof(Grid.Abstractions.Lineage))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

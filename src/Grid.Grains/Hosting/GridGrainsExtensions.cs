@@ -8,6 +8,7 @@ using Grid.Grains.Models;
 using Grid.Grains.Moving;
 using Grid.Grains.Ownership;
 using Grid.Grains.Placement;
+using Grid.Grains.Rollouts;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
 using Grid.Storage;
@@ -38,7 +39,7 @@ public static class GridGrainsExtensions
         services.AddSingleton(store.DeadLetters);
         services.AddSingleton(store.Outcomes);
         services.AddSingleton(new PagePool());
-        services.AddSingleton(provider => new ModelHost(models, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ModelHost(models, provider.GetRequiredService<TimeProvider>(), instruments: null, provider.GetService<FaultPoints>()));
         services.AddSingleton<CatalogueReplica>();
         services.AddSingleton<CatalogueAnnouncer>();
         services.AddSingleton<CatalogueWriter>();
@@ -57,6 +58,7 @@ public static class GridGrainsExtensions
         services.AddHostedService(provider => provider.GetRequiredService<OwnershipConfirmer>());
         silo.AddGrainService<CatalogueGrainService>();
         silo.AddGrainService<ShardHost>();
+        AddRollouts(services);
         AddIngestion(silo, store);
         AddCluster(silo);
         return silo;
@@ -71,6 +73,19 @@ public static class GridGrainsExtensions
         services.AddSingleton<SiloDrain>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddGrainService<SiloGossip>();
+    }
+
+    private static void AddRollouts(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<RolloutCounters>();
+        services.AddSingleton<RolloutInstruments>();
+        services.AddSingleton<VersionChooser>();
+        services.AddSingleton<ShardMirror>();
+        services.AddSingleton<ShadowRunner>();
+        services.AddHostedService(provider => provider.GetRequiredService<ShadowRunner>());
+        services.AddSingleton<RolloutReporter>();
+        services.AddHostedService(provider => provider.GetRequiredService<RolloutReporter>());
     }
 
     private static void AddIngestion(ISiloBuilder silo, IGridStore store)

@@ -24,6 +24,9 @@ public sealed class GridGrainsOptions
     /// <summary>How long a silo that leaves may take to hand over what it holds. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Predictions that wait to be computed again by a shadow; what comes on top is left out and counted. Default 512; 1 to 100,000.</summary>
+    public int ShadowQueue { get; set; } = 512;
+
     public ShardOptions Shards { get; set; } = new();
 
     /// <summary>Topics that features are fed from. Default none.</summary>

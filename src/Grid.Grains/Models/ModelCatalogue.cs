@@ -45,5 +45,36 @@ internal static class ModelCatalogue
             key.Model,
             snapshot.Models[key].Entry.Live,
             [.. snapshot.VersionsOf(key).Select(pair => pair.Key.Version)],
-            snapshot.Revision);
+            snapshot.Revision)
+        {
+            Rollout = snapshot.Models[key].Entry.Rollout(),
+            Aliases = snapshot.Models[key].Entry.Aliases ?? [],
+            Tags = snapshot.Models[key].Entry.Tags ?? [],
+        };
+
+    /// <summary>The lifecycle of a version, with what the model's rollout makes of it.</summary>
+    public static VersionState StateOf(VersionKey key, VersionState stored, ModelEntry? model) =>
+        model is null ? stored
+        : model.Live == key.Version ? VersionState.Live
+        : model.Canary?.Version == key.Version ? VersionState.Canary
+        : model.Experiment?.Arms.Any(arm => arm.Version == key.Version) == true ? VersionState.Arm
+        : model.Shadows?.Contains(key.Version, StringComparer.Ordinal) == true ? VersionState.Shadow
+        : stored;
+
+    /// <summary>The version that a caller pinned: its name, or <c>@</c> and an alias.</summary>
+    /// <exception cref="GridException">The model has no such alias.</exception>
+    public static string Pinned(ModelKey key, ModelEntry model, string pin)
+    {
+        if (pin.Length == 0 || pin[0] != '@')
+        {
+            return pin;
+        }
+
+        var alias = pin[1..];
+        return model.Aliases?.GetValueOrDefault(alias)
+            ?? throw GridError.NotFound(
+                $"alias '{alias}' of model '{key.Model}'",
+                "names no version.",
+                model.Aliases is { Count: > 0 } ? $"It has: {string.Join(", ", model.Aliases.Keys.Order(StringComparer.Ordinal))}." : "Set it: grid models alias <model> <alias> <version>.").ToException();
+    }
 }

@@ -47,15 +47,15 @@ internal sealed partial class ModelReconciler
         catalogue.Changed += Reconcile;
     }
 
-    /// <summary>Live versions that this silo cannot run yet.</summary>
+    /// <summary>Versions that rollouts may send requests to and that this silo cannot run yet.</summary>
     public IReadOnlyList<string> Missing()
     {
         var snapshot = _catalogue.Current;
         return
         [
             .. from model in snapshot.Models
-               where model.Value.Entry.Live is not null
-               let key = new VersionKey(model.Key.Workspace, model.Key.Model, model.Value.Entry.Live!)
+               from version in model.Value.Entry.InUse()
+               let key = new VersionKey(model.Key.Workspace, model.Key.Model, version)
                where !IsReady(key)
                select key.ToString(),
         ];
@@ -77,6 +77,15 @@ internal sealed partial class ModelReconciler
         }
 
         await Load(key, version.Entry).Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Begins to load a version that is wanted here and was evicted, without waiting for it. How it ends is reported and logged.</summary>
+    public void Want(VersionKey key)
+    {
+        if (_catalogue.Current.Versions.TryGetValue(key, out var version) && version.Entry.State != VersionState.Retired)
+        {
+            Load(key, version.Entry);
+        }
     }
 
     /// <summary>Tells the actor of every staged version what became of it here. Reports are soft state, so they are repeated.</summary>

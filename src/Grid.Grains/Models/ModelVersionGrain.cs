@@ -172,19 +172,23 @@ internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
 
     private VersionInfo Describe(VersionEntry entry, CatalogueSnapshot snapshot)
     {
-        var live = snapshot.Models.TryGetValue(_key.ModelKey, out var model) && model.Entry.Live == _key.Version;
+        var model = snapshot.Models.TryGetValue(_key.ModelKey, out var versioned) ? versioned.Entry : null;
         return new VersionInfo(
             _key.Workspace,
             _key.Model,
             _key.Version,
             entry.Digest,
-            live ? VersionState.Live : entry.State,
+            ModelCatalogue.StateOf(_key, entry.State, model),
             entry.Files,
             entry.Inputs,
             entry.Outputs,
             entry.Manifest,
             entry.RegisteredMs,
-            [.. _reports.Values.OrderBy(report => report.Silo, StringComparer.Ordinal)]);
+            [.. _reports.Values.OrderBy(report => report.Silo, StringComparer.Ordinal)])
+        {
+            Lineage = entry.Lineage,
+            Tags = model?.VersionTags?.GetValueOrDefault(_key.Version) ?? [],
+        };
     }
 
     [LoggerMessage(EventId = 2110, Level = LogLevel.Information, Message = "Version {Version} is registered as {Digest}, catalogue revision {Revision}")]

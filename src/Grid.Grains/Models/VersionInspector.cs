@@ -36,6 +36,7 @@ internal sealed class VersionInspector(VersionFolders folders)
             Inputs = [.. signature.Inputs.Select(Describe)],
             Outputs = [.. signature.Outputs.Select(Describe)],
             Manifest = manifest?.ToYaml(),
+            Lineage = await LineageFile.ReadAsync(package, cancellationToken),
         };
     }
 

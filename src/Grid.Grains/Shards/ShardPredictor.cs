@@ -1,9 +1,9 @@
 using Grid.Abstractions;
 using Grid.Features.Shards;
-using Grid.Grains.Catalogue;
 using Grid.Grains.Hosting;
 using Grid.Grains.Models;
 using Grid.Grains.Ownership;
+using Grid.Grains.Rollouts;
 using Grid.Inference.Hosting;
 using Grid.Inference.Rows;
 using Grid.Inference.Scheduling;
@@ -14,7 +14,8 @@ namespace Grid.Grains.Shards;
 
 /// <summary>Answers reads and predictions of one shard. Lives on the shard's scheduler; not thread-safe.</summary>
 internal sealed class ShardPredictor(
-    CatalogueReplica catalogue,
+    VersionChooser versions,
+    ShardMirror mirror,
     ModelHost host,
     ModelReconciler models,
     VectorPlans vectors,
@@ -36,9 +37,32 @@ internal sealed class ShardPredictor(
         try
         {
             // 1. The version: pinned by the caller, or by the rollout as of the revision that the front door saw.
+            var chosen = versions.Choose(new ModelKey(shard.Workspace, request.Model), shard.Tenant, request.Entity, request.Version, request.Revision);
+            var prediction = await PredictAsync(chosen, shard, state, ownership, request, cancellationToken);
+            return chosen.IsCanary && CanFallBack(prediction)
+                ? await PredictAsync(versions.FallBack(chosen), shard, state, ownership, request, cancellationToken)
+                : prediction;
+        }
+        catch (GridException e)
+        {
+            return Prediction.Failed(request.Model, request.Entity, e.Error);
+        }
+    }
+
+    private async ValueTask<Prediction> PredictAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, CancellationToken cancellationToken)
+    {
+        var start = chosen.Counters is null ? 0 : time.GetTimestamp();
+        var prediction = await RunAsync(chosen, shard, state, ownership, request, cancellationToken);
+        Count(chosen, start, prediction);
+        return prediction;
+    }
+
+    private async ValueTask<Prediction> RunAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
             var deadline = DeadlineOf(request.DeadlineMs);
-            var (key, revision) = Resolve(shard.Workspace, request.Model, request.Version, request.Revision);
-            using var replica = await AcquireAsync(key, cancellationToken);
+            using var replica = await AcquireAsync(chosen.Key, cancellationToken);
 
             // 2. The vector, written straight into the memory that the session reads.
             var vector = vectors.Bind(state.Plan, replica);
@@ -65,7 +89,9 @@ internal sealed class ShardPredictor(
 
             // 4. The answer names what computed it.
             instruments.Predicted(isLocal: true, 1);
-            return Answer(shard, ownership, vector, request.Model, revision, request.Entity, asOfMs, age, buffer, 0, features);
+            var answer = Answer(shard, ownership, vector, chosen, request.Entity, asOfMs, age, buffer, 0, features);
+            mirror.Offer(chosen, shard, state, vector, buffer, 0, request.Values, answer);
+            return answer;
         }
         catch (GridException e)
         {
@@ -76,12 +102,60 @@ internal sealed class ShardPredictor(
     public async ValueTask<Prediction[]> PredictManyAsync(ShardKey shard, ShardState state, ShardOwnership ownership, PredictManyRequest request, CancellationToken cancellationToken)
     {
         var answers = new Prediction[request.Entities.Length];
+        var model = new ModelKey(shard.Workspace, request.Model);
+        try
+        {
+            var chosen = new ChosenVersion[answers.Length];
+            for (var i = 0; i < chosen.Length; i++)
+            {
+                chosen[i] = i > 0 && !chosen[0].IsDivided ? chosen[0] : versions.Choose(model, shard.Tenant, request.Entities[i], request.Version, request.Revision);
+            }
+
+            // One batch for each version; one alone where traffic is not divided.
+            foreach (var group in Enumerable.Range(0, answers.Length).GroupBy(i => (chosen[i].Key, chosen[i].Arm)))
+            {
+                int[] indexes = [.. group];
+                await RunPartAsync(chosen[indexes[0]], indexes);
+                int[] failed = chosen[indexes[0]].IsCanary ? [.. indexes.Where(i => CanFallBack(answers[i]))] : [];
+                if (failed.Length > 0)
+                {
+                    await RunPartAsync(versions.FallBack(chosen[failed[0]]), failed);
+                }
+            }
+        }
+        catch (GridException e)
+        {
+            for (var i = 0; i < answers.Length; i++)
+            {
+                answers[i] ??= Prediction.Failed(request.Model, request.Entities[i], e.Error);
+            }
+        }
+
+        return answers;
+
+        async ValueTask RunPartAsync(ChosenVersion version, int[] indexes)
+        {
+            var start = version.Counters is null ? 0 : time.GetTimestamp();
+            var part = indexes.Length == answers.Length
+                ? request
+                : request with { Entities = [.. indexes.Select(i => request.Entities[i])], Values = [.. indexes.Select(i => request.Values[i])] };
+            var predictions = await RunManyAsync(version, shard, state, ownership, part, cancellationToken);
+            for (var i = 0; i < indexes.Length; i++)
+            {
+                answers[indexes[i]] = predictions[i];
+                Count(version, start, predictions[i]);
+            }
+        }
+    }
+
+    private async ValueTask<Prediction[]> RunManyAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictManyRequest request, CancellationToken cancellationToken)
+    {
+        var answers = new Prediction[request.Entities.Length];
         var times = new long[answers.Length];
         try
         {
             var deadline = DeadlineOf(request.DeadlineMs);
-            var (key, revision) = Resolve(shard.Workspace, request.Model, request.Version, request.Revision);
-            using var replica = await AcquireAsync(key, cancellationToken);
+            using var replica = await AcquireAsync(chosen.Key, cancellationToken);
             for (var start = 0; start < answers.Length; start += replica.MaxBatch)
             {
                 // Bound anew for each run: the layout may change while another one is awaited.
@@ -126,9 +200,14 @@ internal sealed class ShardPredictor(
                 for (var row = 0; row < count; row++)
                 {
                     var i = good[row];
-                    answers[i] = result.IsOk
-                        ? Answer(shard, ownership, vector, request.Model, revision, request.Entities[i], times[i], age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null)
-                        : Prediction.Failed(request.Model, request.Entities[i], result.Error);
+                    if (!result.IsOk)
+                    {
+                        answers[i] = Prediction.Failed(request.Model, request.Entities[i], result.Error);
+                        continue;
+                    }
+
+                    answers[i] = Answer(shard, ownership, vector, chosen, request.Entities[i], times[i], age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null);
+                    mirror.Offer(chosen, shard, state, vector, buffer, row, request.Values[i], answers[i]);
                 }
             }
         }
@@ -154,7 +233,8 @@ internal sealed class ShardPredictor(
     private long NowOf(BoundVector vector, ShardState state, string entity) =>
         ShardFreshness.Now(vector.HasEventClock, vector.Inputs, state, entity, time);
 
-    private static GridError? Assemble(ShardState state, BoundVector vector, RowBuffer buffer, int row, string entity, RequestValues values, long asOfMs)
+    /// <summary>Writes one vector; what is wrong with the request, or null.</summary>
+    internal static GridError? Assemble(ShardState state, BoundVector vector, RowBuffer buffer, int row, string entity, RequestValues values, long asOfMs)
     {
         if (RequestBinding.Unexpected(vector, values) is { } unexpected)
         {
@@ -207,8 +287,7 @@ internal sealed class ShardPredictor(
         ShardKey shard,
         ShardOwnership ownership,
         BoundVector vector,
-        string model,
-        long revision,
+        in ChosenVersion chosen,
         string entity,
         long asOfMs,
         long ageMs,
@@ -216,33 +295,19 @@ internal sealed class ShardPredictor(
         int row,
         float[]? features)
     {
-        var lengths = vector.Layout.Lengths;
-        var total = 0;
-        foreach (var length in lengths)
-        {
-            total += length;
-        }
-
-        var values = new float[total];
-        var at = 0;
-        for (var output = 0; output < lengths.Length; output++)
-        {
-            buffer.Output(output).Slice(row * lengths[output], lengths[output]).CopyTo(values.AsSpan(at));
-            at += lengths[output];
-        }
-
         _ids ??= new PredictionIds(shard, ownership.Lease.Epoch);
         return new Prediction
         {
             Id = _ids.Next(asOfMs),
-            Model = model,
+            Model = chosen.Key.Model,
             Version = vector.Version,
+            Arm = chosen.Arm,
             Digest = vector.Digest,
-            Revision = revision,
+            Revision = chosen.Revision,
             Entity = entity,
             AsOfMs = asOfMs,
             Layout = vector.Layout,
-            Values = values,
+            Values = OutputValues.Of(buffer, vector.Layout, row),
             Features = features,
             Owner = options.Value.HttpAddress,
             OwnershipAgeMs = ageMs,
@@ -250,16 +315,16 @@ internal sealed class ShardPredictor(
         };
     }
 
-    private (VersionKey Key, long Revision) Resolve(string workspace, string model, string? version, long revision)
-    {
-        var snapshot = catalogue.At(revision);
-        var key = new ModelKey(workspace, model);
-        if (!snapshot.Models.TryGetValue(key, out var entry))
-        {
-            throw ModelCatalogue.UnknownModel(key, snapshot).ToException();
-        }
+    /// <summary>Whether the live version may answer where the canary could not. Nobody waits for the rest any longer.</summary>
+    private static bool CanFallBack(Prediction prediction) =>
+        prediction.Error is { Code: not (GridErrorCode.Cancelled or GridErrorCode.DeadlineExceeded) };
 
-        return (new VersionKey(workspace, model, version ?? entry.Entry.Live ?? throw ModelCatalogue.NothingLive(key).ToException()), snapshot.Revision);
+    private void Count(in ChosenVersion chosen, long start, Prediction prediction)
+    {
+        if (chosen.Counters is { } counters && prediction.Error?.Code != GridErrorCode.Cancelled)
+        {
+            counters.Version(chosen.Key.Version).Add(time.GetElapsedTime(start), failed: prediction.Error is not null);
+        }
     }
 
     private ValueTask<Replica> AcquireAsync(VersionKey key, CancellationToken cancellationToken) =>

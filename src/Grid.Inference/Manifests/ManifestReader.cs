@@ -83,11 +83,12 @@ internal sealed class ManifestReader(string source)
                 "inputs" => manifest with { Inputs = [.. Entries(node, key).Select(e => ReadInput(e.Key, e.Node))] },
                 "outputs" => manifest with { Outputs = [.. Entries(node, key).Select(e => ReadOutput(e.Key, e.Node))] },
                 "limits" => manifest with { Limits = ReadLimits(node) },
+                "guards" => manifest with { Guards = ReadGuards(node) },
                 "baseline" => manifest with { Baseline = Text(node, key) },
                 "allow_stale_reads" => manifest with { AllowStaleReads = Bool(node, key) },
                 "allow_nan" => manifest with { AllowNan = Bool(node, key) },
                 "threads" => manifest with { Threads = Integer(node, key) },
-                _ => Unknown(manifest, key, "description, inputs, outputs, limits, baseline, allow_stale_reads, allow_nan, threads"),
+                _ => Unknown(manifest, key, "description, inputs, outputs, limits, guards, baseline, allow_stale_reads, allow_nan, threads"),
             };
         }
 
@@ -190,6 +191,55 @@ internal sealed class ManifestReader(string source)
         }
 
         return limits;
+    }
+
+    private ManifestGuards ReadGuards(YamlNode node)
+    {
+        var guards = new ManifestGuards();
+        foreach (var (key, value) in Entries(node, "guards"))
+        {
+            var path = $"guards.{key}";
+            guards = key switch
+            {
+                "min_requests" => guards with { MinRequests = Integer(value, path) },
+                "error_rate" => guards with { ErrorRate = Number(value, path) },
+                "p99_ms" => guards with { P99Ms = Number(value, path) },
+                "disagreement" => guards with { Disagreement = ReadDisagreement(value) },
+                "steps" => guards with { Steps = Numbers(value, path) },
+                _ => Unknown(guards, path, "min_requests, error_rate, p99_ms, disagreement, steps"),
+            };
+        }
+
+        return guards;
+    }
+
+    private DisagreementGuard ReadDisagreement(YamlNode node)
+    {
+        var guard = new DisagreementGuard();
+        foreach (var (key, value) in Entries(node, "guards.disagreement"))
+        {
+            var path = $"guards.disagreement.{key}";
+            guard = key switch
+            {
+                "output" => guard with { Output = Text(value, path) },
+                "threshold" => guard with { Threshold = Number(value, path) },
+                "rate" => guard with { Rate = Number(value, path) },
+                _ => Unknown(guard, path, "output, threshold, rate"),
+            };
+        }
+
+        return guard;
+    }
+
+    private ImmutableArray<double> Numbers(YamlNode node, string path)
+    {
+        if (node is not YamlSequenceNode list)
+        {
+            Fail(path, "is no list.", "Write a list: [5, 25].");
+            return [];
+        }
+
+        return [.. list.Select((item, i) => Number(item, $"{path}[{i}]"))];
     }
 
     private InlineMode Inline(YamlNode node, string path)

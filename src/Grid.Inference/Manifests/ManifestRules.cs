@@ -33,6 +33,11 @@ internal static class ManifestRules
             errors.Add(GridError.Invalid("limits.inline", $"is {limits.Inline}.", "Use auto, always or never."));
         }
 
+        if (manifest.Guards is { } guards)
+        {
+            CheckGuards(guards, manifest, errors);
+        }
+
         Unique("inputs", manifest.Inputs.Select(i => i.Name), errors);
         Unique("outputs", manifest.Outputs.Select(o => o.Name), errors);
         foreach (var input in manifest.Inputs)
@@ -113,6 +118,7 @@ internal static class ManifestRules
         manifest.Inputs.IsDefault
         || manifest.Outputs.IsDefault
         || manifest.Limits is null
+        || manifest.Guards is { Steps.IsDefault: true }
         || manifest.Inputs.Any(i => i is null || i.Name is null || i.Columns.IsDefault || i.Columns.Any(c => c?.Name is null))
         || manifest.Outputs.Any(o => o?.Name is null || o.Output is null);
 
@@ -136,6 +142,39 @@ internal static class ManifestRules
             if (column.Default is { } value && !float.IsFinite(value) && !manifest.AllowNan)
             {
                 errors.Add(GridError.Invalid($"{path}[{i}].default", $"is {value}.", "Give a finite number, or set allow_nan: true where the model understands it."));
+            }
+        }
+    }
+
+    private static void CheckGuards(ManifestGuards guards, ModelManifest manifest, List<GridError> errors)
+    {
+        Range("guards.min_requests", guards.MinRequests, 1, 1_000_000_000, errors);
+        Range("guards.error_rate", guards.ErrorRate ?? 0, 0, 1, errors);
+        if (guards.P99Ms is { } ms)
+        {
+            Range("guards.p99_ms", ms, 0.001, 600_000, errors);
+        }
+
+        if (guards.Disagreement is { } disagreement)
+        {
+            Range("guards.disagreement.rate", disagreement.Rate, 0, 1, errors);
+            if (!double.IsFinite(disagreement.Threshold))
+            {
+                errors.Add(GridError.Invalid("guards.disagreement.threshold", string.Create(CultureInfo.InvariantCulture, $"is {disagreement.Threshold}."), "Give a finite number."));
+            }
+
+            if (disagreement.Output is { } output && !manifest.Outputs.IsEmpty && !manifest.Outputs.Any(o => o.Name == output))
+            {
+                errors.Add(GridError.Invalid("guards.disagreement.output", $"'{output}' is no output of the manifest.", $"Its outputs are: {string.Join(", ", manifest.Outputs.Select(o => o.Name))}."));
+            }
+        }
+
+        for (var i = 0; i < guards.Steps.Length; i++)
+        {
+            Range($"guards.steps[{i}]", guards.Steps[i], 0.001, 100, errors);
+            if (i > 0 && !(guards.Steps[i] > guards.Steps[i - 1]))
+            {
+                errors.Add(GridError.Invalid($"guards.steps[{i}]", string.Create(CultureInfo.InvariantCulture, $"is {guards.Steps[i]} after {guards.Steps[i - 1]}."), "Let the shares rise."));
             }
         }
     }

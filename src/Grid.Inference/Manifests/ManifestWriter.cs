@@ -47,6 +47,11 @@ internal static class ManifestWriter
         yaml.Append(CultureInfo.InvariantCulture, $"  max_batch: {limits.MaxBatch}\n  queue: {limits.Queue}\n  deadline_ms: {limits.DeadlineMs}\n");
         yaml.Append("  inline: ").Append(limits.Inline switch { InlineMode.Always => "always", InlineMode.Never => "never", _ => "auto" }).Append('\n');
         yaml.Append("  max_delay_ms: ").Append(Number(limits.MaxDelayMs)).Append('\n');
+        if (manifest.Guards is { } guards)
+        {
+            WriteGuards(yaml, guards);
+        }
+
         if (manifest.Baseline is { } baseline)
         {
             yaml.Append("baseline: ").Append(Quote(baseline)).Append('\n');
@@ -60,6 +65,36 @@ internal static class ManifestWriter
         }
 
         return yaml.ToString();
+    }
+
+    private static void WriteGuards(StringBuilder yaml, ManifestGuards guards)
+    {
+        yaml.Append(CultureInfo.InvariantCulture, $"guards:\n  min_requests: {guards.MinRequests}\n");
+        if (guards.ErrorRate is { } errors)
+        {
+            yaml.Append("  error_rate: ").Append(Number(errors)).Append('\n');
+        }
+
+        if (guards.P99Ms is { } ms)
+        {
+            yaml.Append("  p99_ms: ").Append(Number(ms)).Append('\n');
+        }
+
+        if (guards.Disagreement is { } disagreement)
+        {
+            yaml.Append("  disagreement:\n");
+            if (disagreement.Output is { } output)
+            {
+                yaml.Append("    output: ").Append(Quote(output)).Append('\n');
+            }
+
+            yaml.Append("    threshold: ").Append(Number(disagreement.Threshold)).Append("\n    rate: ").Append(Number(disagreement.Rate)).Append('\n');
+        }
+
+        if (!guards.Steps.IsEmpty)
+        {
+            yaml.Append("  steps: [").AppendJoin(", ", guards.Steps.Select(static step => Number(step))).Append("]\n");
+        }
     }
 
     private static void Flag(StringBuilder yaml, string name, bool value)

@@ -31,6 +31,9 @@ public sealed record ModelManifest
 
     public ManifestLimits Limits { get; init; } = new();
 
+    /// <summary>What the version must hold to while it is on trial; null where nothing watches it.</summary>
+    public ManifestGuards? Guards { get; init; }
+
     /// <summary>File with the statistics of the training set, inside the version's folder; null where there is none.</summary>
     public string? Baseline { get; init; }
 

@@ -4,7 +4,7 @@ using Grid.Client.Wire;
 
 namespace Grid.Silo.Commands;
 
-/// <summary><c>grid models list|push|show|live</c>.</summary>
+/// <summary><c>grid models list|push|show|live</c>; those that divide traffic are in <see cref="RolloutCommands"/>.</summary>
 internal static class ModelCommands
 {
     public static Command Models(CommandContext context) => new("models", "Models and their versions.")
@@ -13,6 +13,15 @@ internal static class ModelCommands
         Push(context),
         Show(context),
         Live(context),
+        RolloutCommands.Show(context),
+        RolloutCommands.Canary(context),
+        RolloutCommands.Experiment(context),
+        RolloutCommands.Shadow(context),
+        RolloutCommands.Promote(context),
+        RolloutCommands.Rollback(context),
+        RolloutCommands.History(context),
+        RolloutCommands.Alias(context),
+        RolloutCommands.Tag(context),
     };
 
     private static Command List(CommandContext context)
@@ -84,7 +93,7 @@ internal static class ModelCommands
         return command;
     }
 
-    private static void Write(CommandContext context, ParseResult parsed, ModelInfo info)
+    internal static void Write(CommandContext context, ParseResult parsed, ModelInfo info)
     {
         if (context.WantsJson(parsed))
         {
@@ -92,7 +101,16 @@ internal static class ModelCommands
             return;
         }
 
-        context.Output.WritePairs([("model", info.Model), ("live", info.Live ?? "-"), ("versions", string.Join(" ", info.Versions)), ("revision", $"{info.Revision}")]);
+        context.Output.WritePairs(
+        [
+            ("model", info.Model),
+            ("live", info.Live ?? "-"),
+            .. info.Rollout is { } rollout ? RolloutCommands.Describe(rollout) : [],
+            ("versions", string.Join(" ", info.Versions)),
+            .. info.Aliases.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => ("alias", $"@{pair.Key} {pair.Value}")),
+            .. info.Tags.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => ("tag", $"{pair.Key}={pair.Value}")),
+            ("revision", $"{info.Revision}"),
+        ]);
     }
 
     private static void Write(CommandContext context, ParseResult parsed, VersionInfo info)
@@ -111,11 +129,20 @@ internal static class ModelCommands
             ("digest", info.Digest),
             ("registered", new WireTime(info.RegisteredMs).ToString()),
             .. info.Files.Select(static f => ("file", $"{f.Name} ({f.Bytes} bytes)")),
+            .. info.Lineage is { } lineage ? LineageOf(lineage) : [],
+            .. info.Tags.OrderBy(static pair => pair.Key, StringComparer.Ordinal).Select(static pair => ("tag", $"{pair.Key}={pair.Value}")),
             .. info.Inputs.Select(static t => ("input", Describe(t))),
             .. info.Outputs.Select(static t => ("output", Describe(t))),
             .. info.Replicas.Select(static r => ("replica", $"{r.Silo} {r.State}{(r.Reason is null ? "" : $": {r.Reason}")}")),
         ]);
     }
+
+    private static IEnumerable<(string Name, string Value)> LineageOf(Lineage lineage) =>
+    [
+        .. new[] { ("parent", lineage.Parent), ("signal", lineage.Signal), ("data_set", lineage.DataSet), ("code", lineage.Code) }
+            .Where(static pair => pair.Item2 is not null).Select(static pair => (pair.Item1, pair.Item2!)),
+        .. (lineage.Metrics ?? []).Select(static pair => ("metric", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{pair.Key}={pair.Value:0.######}"))),
+    ];
 
     private static string Describe(TensorSpec spec) => $"{spec.Name} {spec.DataType}[{string.Join(",", spec.Shape)}]";
 }

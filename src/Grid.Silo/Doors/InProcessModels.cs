@@ -57,6 +57,33 @@ internal sealed class InProcessModels(string workspace, IGrainFactory grains, Ca
         return await DoorErrors.TranslateAsync(Model(model).RetireAsync(version, cancellationToken), cancellationToken);
     }
 
+    public async ValueTask<RolloutStatus> GetRolloutAsync(string model, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(grains.GetGrain<IRolloutGrain>($"{workspace}/{GridNames.Require("model", model)}").GetAsync(), cancellationToken);
+
+    public async ValueTask<RolloutHistory> GetHistoryAsync(string model, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(Model(model).GetHistoryAsync(), cancellationToken);
+
+    public async ValueTask<ModelInfo> SetCanaryAsync(string model, Canary canary, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(Model(model).SetCanaryAsync(canary, cancellationToken), cancellationToken);
+
+    public async ValueTask<ModelInfo> SetExperimentAsync(string model, Experiment experiment, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(Model(model).SetExperimentAsync(experiment, cancellationToken), cancellationToken);
+
+    public async ValueTask<ModelInfo> SetShadowAsync(string model, string version, bool isShadow, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(Model(model).SetShadowAsync(version, isShadow, cancellationToken), cancellationToken);
+
+    public async ValueTask<ModelInfo> PromoteAsync(string model, string? version, string? reason, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(Model(model).PromoteAsync(version is null ? null : GridNames.Require("version", version), reason, cancellationToken), cancellationToken);
+
+    public async ValueTask<ModelInfo> RollbackAsync(string model, string? reason, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(Model(model).RollbackAsync(reason, cancellationToken), cancellationToken);
+
+    public async ValueTask<ModelInfo> SetAliasAsync(string model, string alias, string? version, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(Model(model).SetAliasAsync(alias, version, cancellationToken), cancellationToken);
+
+    public async ValueTask<ModelInfo> SetTagAsync(string model, string? version, string tag, string? value, CancellationToken cancellationToken) =>
+        await DoorErrors.TranslateAsync(Model(model).SetTagAsync(version, tag, value, cancellationToken), cancellationToken);
+
     private IModelGrain Model(string model) => grains.GetGrain<IModelGrain>($"{workspace}/{GridNames.Require("model", model)}");
 
     private IModelVersionGrain Version(string model, string version) =>

@@ -1,14 +1,14 @@
 using Grid.Client;
-using Grid.Grains.Catalogue;
 using Grid.Grains.Models;
+using Grid.Grains.Rollouts;
 using Grid.Inference.Hosting;
 using Grid.Inference.Scheduling;
 using Grid.Primitives;
 
 namespace Grid.Silo.Doors;
 
-/// <summary>Runs tensors on the replica of this silo.</summary>
-internal sealed class TensorDoor(CatalogueReplica catalogue, ModelHost host, ModelReconciler models, TimeProvider time)
+/// <summary>Runs tensors on the replica of this silo. They name no entity, so a rollout draws each request anew; they are not shadowed.</summary>
+internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelReconciler models, TimeProvider time)
 {
     /// <summary>Callers by tensor name no tenant; they share one turn.</summary>
     private const string Caller = "tensors";
@@ -22,28 +22,42 @@ internal sealed class TensorDoor(CatalogueReplica catalogue, ModelHost host, Mod
         CancellationToken cancellationToken)
     {
         var until = deadline is { } wait ? time.GetTimestamp() + (long)(wait.TotalSeconds * time.TimestampFrequency) : 0;
-        var key = Resolve(model, version);
-        if (!host.TryAcquire(key, out var replica))
+        var chosen = versions.Choose(model, Caller, entity: "", version, revision: 0);
+        try
         {
-            await models.EnsureAsync(key, cancellationToken);
-            replica = await host.AcquireAsync(key, cancellationToken);
+            return await RunAsync(chosen, inputs, outputs, until, cancellationToken);
         }
-
-        using (replica)
+        catch (GridException e) when (chosen.IsCanary && e.Code is not (GridErrorCode.Cancelled or GridErrorCode.DeadlineExceeded))
         {
-            var answer = await replica.RunTensorsAsync(inputs, outputs, new RunContext(Caller, until, cancellationToken));
-            return new TensorPrediction(model.Model, key.Version, replica.Digest.ToString(), answer);
+            return await RunAsync(versions.FallBack(chosen), inputs, outputs, until, cancellationToken);
         }
     }
 
-    private VersionKey Resolve(ModelKey model, string? version)
+    private async ValueTask<TensorPrediction> RunAsync(ChosenVersion chosen, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, long until, CancellationToken cancellationToken)
     {
-        var snapshot = catalogue.Current;
-        if (!snapshot.Models.TryGetValue(model, out var entry))
+        var start = chosen.Counters is null ? 0 : time.GetTimestamp();
+        var failed = true;
+        try
         {
-            throw ModelCatalogue.UnknownModel(model, snapshot).ToException();
-        }
+            if (!host.TryAcquire(chosen.Key, out var replica))
+            {
+                await models.EnsureAsync(chosen.Key, cancellationToken);
+                replica = await host.AcquireAsync(chosen.Key, cancellationToken);
+            }
 
-        return new VersionKey(model.Workspace, model.Model, version ?? entry.Entry.Live ?? throw ModelCatalogue.NothingLive(model).ToException());
+            using (replica)
+            {
+                var answer = await replica.RunTensorsAsync(inputs, outputs, new RunContext(Caller, until, cancellationToken));
+                failed = false;
+                return new TensorPrediction(chosen.Key.Model, chosen.Key.Version, replica.Digest.ToString(), answer);
+            }
+        }
+        finally
+        {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                chosen.Counters?.Version(chosen.Key.Version).Add(time.GetElapsedTime(start), failed);
+            }
+        }
     }
 }

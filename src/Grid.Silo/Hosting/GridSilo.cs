@@ -148,6 +148,11 @@ internal sealed class GridSilo : IAsyncDisposable
         // Handing over comes before everything else that a stop takes.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Cluster.DrainTimeout + StopTime);
         builder.Services.AddGridMetrics();
+        if (options.ModelFaults is { } faults)
+        {
+            builder.Services.AddSingleton(faults);
+        }
+
         builder.UseOrleans(silo =>
         {
             silo.UseGridCluster(options, options.PostgreSql is { Length: > 0 } connection ? PostgreSqlGridStore.MembershipConnectionOf(PostgreSqlOf(options, connection)) : null);

@@ -1,5 +1,6 @@
 using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
+using Grid.Inference.Hosting;
 using Grid.Silo.Hosting.Clustering;
 
 namespace Grid.Silo.Hosting;
@@ -62,6 +63,9 @@ internal sealed class GridSiloOptions
 
     /// <summary>Bounds and waits of the shards. Set in code only: the configuration does not reach it.</summary>
     internal ShardOptions Shards { get; set; } = new();
+
+    /// <summary>Places where a test slows or fails the model host. Set in code only; null in operation.</summary>
+    internal FaultPoints? ModelFaults { get; set; }
 
     /// <summary>For tests of the tests only: see <see cref="ShardOptions.IgnoreMarks"/>.</summary>
     public bool FaultIgnoreMarks { get; set; }

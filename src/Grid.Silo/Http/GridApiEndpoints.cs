@@ -16,6 +16,7 @@ internal static class GridApiEndpoints
         TenantEndpoints.Map(workspace, tenant);
         ViewEndpoints.Map(workspace);
         ModelEndpoints.Map(workspace);
+        RolloutEndpoints.Map(workspace);
         StreamEndpoints.Map(workspace);
         ClusterEndpoints.Map(endpoints.MapGroup("/v1/cluster"));
         HealthEndpoints.Map(endpoints);

@@ -58,7 +58,7 @@ public sealed class PredictionTests
         var prediction = Make([0.31f, float.NaN, float.PositiveInfinity], ("p_late", 1), ("pair", 2));
         var written = Write(prediction);
         Assert.Equal(
-            """{"prediction_id":"p","model":"m","version":"1","digest":"d","catalogue_revision":7,"entity":"e","as_of":"2001-01-31T10:00:00.000Z","outputs":{"p_late":0.31,"pair":["NaN","Infinity"]},"owner":"http://o:1","local":true}""",
+            """{"prediction_id":"p","model":"m","version":"1","arm":"canary","digest":"d","catalogue_revision":7,"entity":"e","as_of":"2001-01-31T10:00:00.000Z","outputs":{"p_late":0.31,"pair":["NaN","Infinity"]},"owner":"http://o:1","local":true}""",
             Encoding.UTF8.GetString(written));
         Assert.Equal(Encoding.UTF8.GetString(written), JsonSerializer.Serialize(JsonSerializer.Deserialize(written, Strict.PredictionBody)!, WireContext.Default.PredictionBody));
     }
@@ -84,6 +84,7 @@ public sealed class PredictionTests
         Id = "p",
         Model = "m",
         Version = "1",
+        Arm = "canary",
         Digest = "d",
         Revision = 7,
         Entity = "e",

@@ -25,7 +25,8 @@ internal struct PredictShared
             _version = cursor.OptionalText();
             if (_version is not null)
             {
-                GridNames.Require("version", _version);
+                // A version by its name, or by an alias.
+                GridNames.Require("version", _version.StartsWith('@') ? _version[1..] : _version);
             }
         }
         else if (cursor.Is("deadline_ms"u8))
