@@ -47,19 +47,18 @@ internal sealed partial class ModelReconciler
         catalogue.Changed += Reconcile;
     }
 
-    /// <summary>Live versions that this silo cannot run yet.</summary>
-    public IReadOnlyList<string> Missing()
-    {
-        var snapshot = _catalogue.Current;
-        return
-        [
-            .. from model in snapshot.Models
-               where model.Value.Entry.Live is not null
-               let key = new VersionKey(model.Key.Workspace, model.Key.Model, model.Value.Entry.Live!)
-               where !IsReady(key)
-               select key.ToString(),
-        ];
-    }
+    /// <summary>Live versions whose first load here has not ended yet. One that was evicted for others is not among them: it is loaded when it is asked for.</summary>
+    public IReadOnlyList<string> Waiting() =>
+        [.. Live().Where(key => !IsReady(key) && !(_loads.TryGetValue(key, out var load) && load.Task.IsCompleted)).Select(static key => key.ToString())];
+
+    /// <summary>Live versions that cannot be loaded here.</summary>
+    public IReadOnlyList<string> Failed() =>
+        [.. Live().Where(key => _loads.TryGetValue(key, out var load) && load.Task.IsFaulted).Select(static key => key.ToString())];
+
+    private IEnumerable<VersionKey> Live() =>
+        from model in _catalogue.Current.Models
+        where model.Value.Entry.Live is not null
+        select new VersionKey(model.Key.Workspace, model.Key.Model, model.Value.Entry.Live!);
 
     /// <summary>Returns when the version is loaded here. Callers of the same version share one load.</summary>
     /// <exception cref="GridException">The version is not registered, is retired, or cannot be loaded.</exception>
