@@ -36,7 +36,13 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <param name="stateFolder">State folder.</param>
     /// <param name="address">HTTP address; port 0 for any.</param>
     /// <param name="environment">Settings on top of the arguments.</param>
-    public static async Task<SiloProcess> StartAsync(string assembly, string stateFolder, string address = "http://127.0.0.1:0", IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="flights">Register the models and views of the flights sample at the start.</param>
+    public static async Task<SiloProcess> StartAsync(
+        string assembly,
+        string stateFolder,
+        string address = "http://127.0.0.1:0",
+        IReadOnlyDictionary<string, string>? environment = null,
+        bool flights = true)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -44,7 +50,8 @@ public sealed class SiloProcess : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])[assembly, "serve", "--state", stateFolder, "--address", address, "--models", Path.Combine(Repository.Flights, "models"), "--views", Path.Combine(Repository.Flights, "views")])
+        string[] content = flights ? ["--models", Path.Combine(Repository.Flights, "models"), "--views", Path.Combine(Repository.Flights, "views")] : [];
+        foreach (var argument in (string[])[assembly, "serve", "--state", stateFolder, "--address", address, .. content])
         {
             start.ArgumentList.Add(argument);
         }
@@ -73,6 +80,23 @@ public sealed class SiloProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes when the process is gone, however it ended.</summary>
+    public Task ExitedAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
+
+    /// <summary>SIGSTOP: no thread runs until <see cref="ThawAsync"/>, and its sockets stay open.</summary>
+    public Task FreezeAsync() => SignalAsync("-STOP");
+
+    public Task ThawAsync() => SignalAsync("-CONT");
+
+    /// <summary>SIGTERM: the silo hands over what it holds and ends. Returns when it has.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> TerminateAsync(CancellationToken cancellationToken)
+    {
+        await SignalAsync("-TERM");
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
+    }
+
     /// <summary>SIGKILL: nothing is flushed, nothing is said. Returns when the process is gone.</summary>
     public async Task KillAsync()
     {
@@ -88,6 +112,12 @@ public sealed class SiloProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private void OnLine(string? line)

@@ -4,17 +4,17 @@ using Grid.Primitives;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>Ports of the silo on loopback. Orleans listens with port reuse, so a second process on a taken port would not fail but share its connections: the port is tried first.</summary>
+/// <summary>Ports of the silo. Orleans listens with port reuse, so a second process on a taken port would not fail but share its connections: the port is tried first.</summary>
 internal static class FreePorts
 {
     /// <summary>The port asked for, if it is free; any free one for 0.</summary>
     /// <exception cref="GridException">The port is taken.</exception>
-    public static int Require(string setting, int port)
+    public static int Require(string setting, IPAddress address, int port)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ExclusiveAddressUse = true };
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { ExclusiveAddressUse = true };
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Bind(new IPEndPoint(address, port));
             return ((IPEndPoint)socket.LocalEndPoint!).Port;
         }
         catch (SocketException e)

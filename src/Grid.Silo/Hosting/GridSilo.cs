@@ -5,6 +5,7 @@ using Grid.Inference.Hosting;
 using Grid.Primitives;
 using Grid.Silo.Doors;
 using Grid.Silo.Health;
+using Grid.Silo.Hosting.Clustering;
 using Grid.Silo.Http;
 using Grid.Silo.Metrics;
 using Grid.Silo.Oip;
@@ -18,7 +19,7 @@ using Orleans.Configuration;
 
 namespace Grid.Silo.Hosting;
 
-/// <summary>One silo in this process: the embedded store, the actors, the model host and the doors. Dispose stops it cleanly.</summary>
+/// <summary>One silo in this process: the store, the actors, the model host and the doors. Dispose stops it cleanly.</summary>
 internal sealed class GridSilo : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -103,10 +104,11 @@ internal sealed class GridSilo : IAsyncDisposable
 
     private static async Task<IGridStore> OpenStoreAsync(GridSiloOptions options, CancellationToken cancellationToken) =>
         options.PostgreSql is { Length: > 0 } connection
-            ? await PostgreSqlGridStore.OpenAsync(
-                new PostgreSqlStoreOptions { ConnectionString = connection, ArtifactFolder = Path.Combine(options.StateFolder, "artifacts") },
-                cancellationToken)
+            ? await PostgreSqlGridStore.OpenAsync(PostgreSqlOf(options, connection), cancellationToken)
             : await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = options.StateFolder }, cancellationToken);
+
+    private static PostgreSqlStoreOptions PostgreSqlOf(GridSiloOptions options, string connection) =>
+        new() { ConnectionString = connection, ArtifactFolder = Path.Combine(options.StateFolder, "artifacts") };
 
     private static WebApplication Build(GridSiloOptions options, IngestSourceOptions[] sources, IGridStore store, Action<ILoggingBuilder>? logging)
     {
@@ -137,11 +139,7 @@ internal sealed class GridSilo : IAsyncDisposable
         builder.Services.AddGridMetrics();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(
-                FreePorts.Require(nameof(options.SiloPort), options.SiloPort),
-                FreePorts.Require(nameof(options.GatewayPort), options.GatewayPort),
-                serviceId: "grid",
-                clusterId: "grid");
+            silo.UseGridCluster(options, options.PostgreSql is { Length: > 0 } connection ? PostgreSqlGridStore.MembershipConnectionOf(PostgreSqlOf(options, connection)) : null);
             silo.Configure<SiloMessagingOptions>(messaging => messaging.CancelRequestOnTimeout = true);
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromMinutes(30));
             silo.AddGridGrains(

@@ -1,5 +1,6 @@
 using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
+using Grid.Silo.Hosting.Clustering;
 
 namespace Grid.Silo.Hosting;
 
@@ -22,6 +23,9 @@ internal sealed class GridSiloOptions
 
     /// <summary>How callers reach the HTTP door, where that differs from <see cref="HttpAddress"/>.</summary>
     public string? AdvertisedHttpAddress { get; set; }
+
+    /// <summary>How this silo joins others. In force where <see cref="PostgreSql"/> is set; without it a silo is alone.</summary>
+    public SiloClusterOptions Cluster { get; set; } = new();
 
     /// <summary>Port between silos; 0 picks a free one. Default 0.</summary>
     public int SiloPort { get; set; }

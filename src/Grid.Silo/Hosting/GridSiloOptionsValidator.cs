@@ -26,6 +26,7 @@ internal sealed class GridSiloOptionsValidator : IValidateOptions<GridSiloOption
             errors.Add($"Grid:SiloPort and Grid:GatewayPort are both {options.SiloPort}. Give each its own port.");
         }
 
+        options.Cluster.Check(errors);
         CheckFolder(nameof(options.Models), options.Models, errors);
         foreach (var path in options.Views.Where(path => !File.Exists(path) && !Directory.Exists(path)))
         {

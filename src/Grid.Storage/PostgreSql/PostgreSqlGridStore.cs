@@ -130,6 +130,24 @@ public sealed class PostgreSqlGridStore : IGridStore
         _folder.Dispose();
     }
 
+    /// <summary>
+    /// How the silos' membership provider reaches its tables, which are in the same schema. A few connections of its own: it must hear of a silo that is
+    /// gone also while everything else waits.
+    /// </summary>
+    /// <exception cref="GridException">The options are wrong, all mistakes at once.</exception>
+    public static string MembershipConnectionOf(PostgreSqlStoreOptions options)
+    {
+        if (options.Validate() is { Count: > 0 } errors)
+        {
+            throw new GridException(errors);
+        }
+
+        var connection = Connection(options);
+        connection.MaxPoolSize = 4;
+        connection.MinPoolSize = 0;
+        return connection.ConnectionString;
+    }
+
     private static NpgsqlConnectionStringBuilder Connection(PostgreSqlStoreOptions options)
     {
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString)

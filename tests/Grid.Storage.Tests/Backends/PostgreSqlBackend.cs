@@ -1,6 +1,7 @@
 using Grid.Primitives;
 using Grid.Storage.PostgreSql;
 using Grid.Storage.Tests.PostgreSql;
+using Grid.TestKit.PostgreSql;
 using Npgsql;
 
 namespace Grid.Storage.Tests.Backends;

@@ -1,5 +1,6 @@
 using Grid.Primitives;
 using Grid.Storage.Tests.Backends;
+using Grid.TestKit.PostgreSql;
 
 namespace Grid.Storage.Tests.PostgreSql;
 

@@ -1,4 +1,5 @@
 using Grid.Storage.Tests.PostgreSql;
+using Grid.TestKit.PostgreSql;
 
 [assembly: AssemblyFixture(typeof(SharedPostgreSql))]
 

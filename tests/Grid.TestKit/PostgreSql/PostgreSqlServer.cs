@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 
-namespace Grid.Storage.Tests.PostgreSql;
+namespace Grid.TestKit.PostgreSql;
 
 /// <summary>
 /// A throw-away server of its own: its files and its socket are in a temporary folder, it listens on no port, and it ends with this
@@ -46,7 +46,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         var errors = initdb.StandardError.ReadToEndAsync();
         await initdb.StandardOutput.ReadToEndAsync();
         await initdb.WaitForExitAsync();
-        Assert.True(initdb.ExitCode == 0, await errors);
+        if (initdb.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"initdb failed: {await errors}");
+        }
+
         await server.StartAsync();
         return server;
     }
@@ -88,6 +92,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Stops the server: open connections are cut, what was committed is kept.</summary>
     public Task StopAsync() => SignalAsync("-INT");
 
+    /// <summary>Stops everything that the server does, its connections too, until <see cref="ThawAsync"/>: it is there and does not answer.</summary>
+    public Task FreezeAsync() => SignalAllAsync("-STOP");
+
+    public Task ThawAsync() => SignalAllAsync("-CONT");
+
     /// <summary>Ends the server as a crash does: it recovers from its log when it starts again.</summary>
     public Task CrashAsync() => SignalAsync("-QUIT");
 
@@ -124,6 +133,18 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The server has a process for each connection, and each is a process group of its own: all are its children.</summary>
+    private async Task SignalAllAsync(string signal)
+    {
+        var server = _process!.Id;
+        var children = await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children");
+        foreach (var process in (string[])[$"{server}", .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+        {
+            using var kill = Process.Start("kill", [signal, process]);
+            await kill.WaitForExitAsync();
+        }
+    }
+
     private ProcessStartInfo AsNobody(string program, params string[] arguments)
     {
         string[] identity = Environment.IsPrivilegedProcess ? ["--reuid=nobody", "--regid=nogroup", "--clear-groups"] : [];
@@ -139,6 +160,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     {
         using var process = Process.Start(program, arguments);
         await process.WaitForExitAsync();
-        Assert.Equal(0, process.ExitCode);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+        }
     }
 }
