@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds everything and runs every test. Needs the .NET SDK of global.json and nothing else.
+# The checks of k8s/ use kubectl, npm and promtool, and are skipped with the reason where one cannot be had.
 # The tests of the PostgreSQL store start servers of their own; where Debian's package is missing and may be installed, it is.
 # Last line: "N passed, N failed". Exit code 0 only if nothing failed and no build warning was printed.
 set -uo pipefail
@@ -28,6 +29,20 @@ if command -v ldconfig >/dev/null && ! ldconfig -p | grep -q 'libgomp\.so\.1' &&
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libgomp1; } >"$log" 2>&1 \
     || { echo "libgomp1 could not be installed; the tests of the trainer need it:" >&2; tail -5 "$log" >&2; }
 fi
+
+# Prometheus checks the alerts; of its package only promtool is wanted, so its service is not started.
+if ! command -v promtool >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+  { apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus; } >"$log" 2>&1 \
+    || { echo "promtool could not be installed; the alerts are not tried:" >&2; tail -5 "$log" >&2; }
+fi
+
+# The published schemas of Kubernetes objects are npm packages. Without them the manifests are built, but not validated.
+schemas=tests/Grid.Deployment.Tests/schemas
+if [ ! -d "$schemas/node_modules/typescript" ] && command -v npm >/dev/null; then
+  npm install --prefix "$schemas" --no-audit --no-fund --no-package-lock >"$log" 2>&1 \
+    || { echo "The schemas of Kubernetes could not be installed; manifests are not validated:" >&2; tail -5 "$log" >&2; }
+fi
+command -v kubectl >/dev/null || echo "kubectl (1.27 or later) is missing; the checks of the manifests are skipped." >&2
 
 # 1. Build. Warnings are errors.
 if ! dotnet build Grid.sln --configuration "$configuration" -warnaserror; then

@@ -49,7 +49,8 @@ public sealed class InstrumentTests
         [
             $"grid.inference.run.duration s {a}", $"grid.inference.batch.rows {{row}} {a}=3", $"grid.inference.runs {{run}} {Join(a, "mode=inline,outcome=ok")}=1",
             $"grid.inference.refused {{request}} {Join(b, "reason=queue_full")}=1",
-            "grid.inference.queue.length {request} =2", $"grid.inference.loaded.bytes By ={test.Host.LoadedBytes}",
+            "grid.inference.queue.length {request} =2", $"grid.inference.workers {{thread}} ={Environment.ProcessorCount}", "grid.inference.workers.busy {thread} =0", "grid.inference.run.oldest s ",
+            $"grid.inference.memory.budget By ={2L << 30}", $"grid.inference.loaded.bytes By ={test.Host.LoadedBytes}",
             $"grid.inference.run.duration s {b}", $"grid.inference.batch.rows {{row}} {b}=2", $"grid.inference.runs {{run}} {Join(b, "mode=queued,outcome=ok")}=1",
             $"grid.inference.queue.duration s {b}", $"grid.inference.queue.duration s {b}",
         ];

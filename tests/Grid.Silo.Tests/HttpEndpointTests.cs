@@ -161,7 +161,10 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
     [Fact]
     public async Task Health_LiveAndReady()
     {
-        Assert.True((await _http.GetJsonAsync("/healthz/live")).GetProperty("live").GetBoolean());
+        var live = await _http.GetJsonAsync("/healthz/live");
+        Assert.True(live.GetProperty("live").GetBoolean());
+        Assert.False(live.GetProperty("degraded").GetBoolean());
+        Assert.Equal(["membership", "workers"], live.GetProperty("conditions").EnumerateArray().Select(static c => c.GetProperty("name").GetString()));
         var ready = await _http.GetJsonAsync("/healthz/ready");
         Assert.True(ready.GetProperty("ready").GetBoolean());
         Assert.All(ready.GetProperty("conditions").EnumerateArray(), c => Assert.True(c.GetProperty("holds").GetBoolean()));

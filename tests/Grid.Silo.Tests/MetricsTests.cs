@@ -21,6 +21,13 @@ public sealed class MetricsTests(SiloFixture silo) : IClassFixture<SiloFixture>
             "# TYPE grid_inference_runs_total counter",
             "# TYPE grid_inference_queue_length gauge",
             "# TYPE grid_inference_loaded_bytes gauge",
+            "# TYPE grid_inference_workers gauge",
+            "# TYPE grid_inference_workers_busy gauge",
+            "# TYPE grid_silo_ready gauge",
+            "# TYPE grid_silo_condition gauge",
+            "# TYPE grid_catalogue_age_seconds gauge",
+            "# TYPE grid_shards_owned gauge",
+            "# TYPE grid_shards_confirmation_age_seconds gauge",
             "# TYPE http_server_request_duration_seconds histogram",
         ];
         var types = text.Split('\n').Where(static line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).ToArray();

@@ -47,19 +47,19 @@ internal sealed partial class ModelReconciler
         catalogue.Changed += Reconcile;
     }
 
-    /// <summary>Versions that rollouts may send requests to and that this silo cannot run yet.</summary>
-    public IReadOnlyList<string> Missing()
-    {
-        var snapshot = _catalogue.Current;
-        return
-        [
-            .. from model in snapshot.Models
-               from version in model.Value.Entry.InUse()
-               let key = new VersionKey(model.Key.Workspace, model.Key.Model, version)
-               where !IsReady(key)
-               select key.ToString(),
-        ];
-    }
+    /// <summary>Versions in use whose first load here has not ended yet. One that was evicted for others is not among them: it is loaded when it is asked for.</summary>
+    public IReadOnlyList<string> Waiting() =>
+        [.. InUse().Where(key => !IsReady(key) && !(_loads.TryGetValue(key, out var load) && load.Task.IsCompleted)).Select(static key => key.ToString())];
+
+    /// <summary>Versions in use that cannot be loaded here.</summary>
+    public IReadOnlyList<string> Failed() =>
+        [.. InUse().Where(key => _loads.TryGetValue(key, out var load) && load.Task.IsFaulted).Select(static key => key.ToString())];
+
+    /// <summary>Versions that rollouts may send requests to.</summary>
+    private IEnumerable<VersionKey> InUse() =>
+        from model in _catalogue.Current.Models
+        from version in model.Value.Entry.InUse()
+        select new VersionKey(model.Key.Workspace, model.Key.Model, version);
 
     /// <summary>Returns when the version is loaded here. Callers of the same version share one load.</summary>
     /// <exception cref="GridException">The version is not registered, is retired, or cannot be loaded.</exception>

@@ -15,6 +15,9 @@ internal sealed partial class OwnershipConfirmer(IShardStore store, TimeProvider
     /// <summary>Shards active in this silo.</summary>
     public int Count => _owned.Count;
 
+    /// <summary>Time since the epoch of the shard that has waited longest was confirmed; zero where there is none.</summary>
+    public TimeSpan OldestAge => _owned.Keys.Select(static ownership => ownership.Age).DefaultIfEmpty().Max();
+
     public void Add(ShardOwnership ownership) => _owned[ownership] = 0;
 
     public void Remove(ShardOwnership ownership) => _owned.TryRemove(ownership, out _);

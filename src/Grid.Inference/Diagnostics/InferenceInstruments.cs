@@ -43,6 +43,10 @@ public sealed class InferenceInstruments
     internal void Observe(ModelHost host)
     {
         _meter.CreateObservableGauge("grid.inference.queue.length", () => host.Waiting, "{request}", "Requests that wait for a worker.");
+        _meter.CreateObservableGauge("grid.inference.workers", () => host.Workers, "{thread}", "Threads that run models.");
+        _meter.CreateObservableGauge("grid.inference.workers.busy", () => host.BusyWorkers, "{thread}", "Threads that are in a run.");
+        _meter.CreateObservableGauge("grid.inference.run.oldest", () => host.OldestRun.TotalSeconds, "s", "How long the oldest run of a worker has been under way.");
+        _meter.CreateObservableGauge("grid.inference.memory.budget", () => host.Options.MemoryBudgetBytes, "By", "Memory that loaded versions may take together.");
         _meter.CreateObservableGauge("grid.inference.loaded.bytes", () => host.LoadedBytes, "By", "What the loaded versions are charged against the memory budget.");
     }
 

@@ -41,7 +41,7 @@ public sealed class ModelHost : IAsyncDisposable
         Instruments = instruments ?? new InferenceInstruments();
         Instruments.Observe(this);
         Inline = new InlineGate(Environment.ProcessorCount, Options.InlineRunsPerCore);
-        Scheduler = new RunScheduler(Options.WorkerThreads, faults?.WorkersAreStepped ?? false);
+        Scheduler = new RunScheduler(Options.WorkerThreads, faults?.WorkersAreStepped ?? false, Time);
         _loader = new LoadThread();
     }
 
@@ -62,6 +62,18 @@ public sealed class ModelHost : IAsyncDisposable
 
     /// <summary>Requests that wait for workers, over all versions.</summary>
     public int Waiting => Scheduler.Waiting;
+
+    /// <summary>Threads that run what waits.</summary>
+    public int Workers => Options.WorkerThreads;
+
+    /// <summary>Workers that are in a run.</summary>
+    public int BusyWorkers => Scheduler.Busy;
+
+    /// <summary>How long the oldest run of a worker has been under way; zero where none is.</summary>
+    public TimeSpan OldestRun => Scheduler.OldestRun;
+
+    /// <summary>How long no worker has come free, where all of them are in a run; zero where one is free. Minutes mean native code that does not return: nothing in the process can end it.</summary>
+    public TimeSpan AllWorkersBusyFor => Scheduler.AllBusyFor;
 
     internal ModelHostOptions Options { get; }
 

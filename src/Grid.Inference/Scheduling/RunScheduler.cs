@@ -9,6 +9,8 @@ namespace Grid.Inference.Scheduling;
 /// </summary>
 internal sealed class RunScheduler
 {
+    private const long Idle = long.MinValue;
+
     private readonly object _lock = new();
 
     /// <summary>Replicas that have work, in turn.</summary>
@@ -18,6 +20,11 @@ internal sealed class RunScheduler
     private readonly HashSet<LoadedModel> _delayed = [];
 
     private readonly Thread[] _threads;
+
+    /// <summary>When each worker began the run it is in, by the clock of <see cref="_time"/>; <see cref="Idle"/> for one that waits. Each is written by its own worker alone.</summary>
+    private readonly long[] _since;
+
+    private readonly TimeProvider _time;
     private readonly int _workers;
     private volatile bool _isStopping;
     private int _running;
@@ -25,18 +32,32 @@ internal sealed class RunScheduler
 
     /// <param name="workers">Threads to start.</param>
     /// <param name="isStepped">Start none: the test takes every batch itself.</param>
-    public RunScheduler(int workers, bool isStepped)
+    /// <param name="time">Measures how long runs are under way.</param>
+    public RunScheduler(int workers, bool isStepped, TimeProvider time)
     {
         _workers = workers;
+        _time = time;
+        _since = new long[workers];
+        Array.Fill(_since, Idle);
         _threads = isStepped ? [] : new Thread[workers];
         for (var i = 0; i < _threads.Length; i++)
         {
-            _threads[i] = new Thread(Work) { IsBackground = true, Name = $"grid-inference-{i}" };
+            var worker = i;
+            _threads[i] = new Thread(() => Work(worker)) { IsBackground = true, Name = $"grid-inference-{i}" };
             _threads[i].Start();
         }
     }
 
     public bool IsStopping => _isStopping;
+
+    /// <summary>Workers that are in a run.</summary>
+    public int Busy => _since.Count(static since => since != Idle);
+
+    /// <summary>How long the oldest run of a worker has been under way; zero where none is.</summary>
+    public TimeSpan OldestRun => Ages().DefaultIfEmpty().Max();
+
+    /// <summary>How long no worker has come free, where all of them are in a run; zero where one waits for work.</summary>
+    public TimeSpan AllBusyFor => Ages() is { Count: > 0 } ages && ages.Count == _workers ? ages.Min() : TimeSpan.Zero;
 
     /// <summary>Requests that wait in all queues.</summary>
     public int Waiting { get; private set; }
@@ -193,7 +214,21 @@ internal sealed class RunScheduler
         }
     }
 
-    private void Work()
+    private List<TimeSpan> Ages()
+    {
+        var ages = new List<TimeSpan>(_since.Length);
+        for (var i = 0; i < _since.Length; i++)
+        {
+            if (Volatile.Read(ref _since[i]) is var since && since != Idle)
+            {
+                ages.Add(_time.GetElapsedTime(since));
+            }
+        }
+
+        return ages;
+    }
+
+    private void Work(int worker)
     {
         var batch = new TakenBatch();
         while (true)
@@ -211,7 +246,9 @@ internal sealed class RunScheduler
                 }
             }
 
+            Volatile.Write(ref _since[worker], _time.GetTimestamp());
             Run(batch);
+            Volatile.Write(ref _since[worker], Idle);
         }
     }
 

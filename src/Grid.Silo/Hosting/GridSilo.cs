@@ -136,6 +136,7 @@ internal sealed class GridSilo : IAsyncDisposable
         builder.Services.AddSingleton<TensorDoor>();
         builder.Services.AddSingleton<SiloHealth>();
         builder.Services.AddSingleton<ISiloHealth>(services => services.GetRequiredService<SiloHealth>());
+        builder.Services.AddSingleton<HealthInstruments>();
         builder.Services.AddSingleton<IGridClientFactory, InProcessGridClientFactory>();
         builder.Services.AddGridApi(http =>
         {
@@ -178,6 +179,9 @@ internal sealed class GridSilo : IAsyncDisposable
         app.MapGridApi();
         app.MapOip();
         app.MapGridMetrics();
+
+        // Nobody injects them: they observe.
+        app.Services.GetRequiredService<HealthInstruments>();
         return app;
     }
 

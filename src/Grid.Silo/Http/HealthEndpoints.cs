@@ -12,41 +12,32 @@ internal static class HealthEndpoints
         endpoints.MapGet("/healthz/ready", ReadyAsync);
     }
 
-    /// <summary>True where every condition holds.</summary>
-    public static bool IsReady(IReadOnlyList<HealthCondition> conditions) => conditions.All(static c => c.Holds);
-
     private static Task LiveAsync(HttpContext context)
     {
-        var live = context.RequestServices.GetRequiredService<ISiloHealth>().IsLive;
-        return JsonAnswer.WriteAsync(
-            context,
-            live,
-            static (writer, isLive) =>
-            {
-                writer.WriteStartObject();
-                writer.WriteBoolean("live"u8, isLive);
-                writer.WriteEndObject();
-            },
-            live ? 200 : 503).AsTask();
+        var health = context.RequestServices.GetRequiredService<ISiloHealth>();
+        var isLive = health.IsLive;
+        return JsonAnswer.WriteAsync(context, new HealthAnswer("live", isLive, health.GetVitals()), Write, isLive ? 200 : 503).AsTask();
     }
 
     private static Task ReadyAsync(HttpContext context)
     {
         var health = context.RequestServices.GetRequiredService<ISiloHealth>();
-        var conditions = health.GetConditions();
-        return JsonAnswer.WriteAsync(context, conditions, WriteConditions, health.IsLive && IsReady(conditions) ? 200 : 503).AsTask();
+        var isReady = health.IsReady;
+        return JsonAnswer.WriteAsync(context, new HealthAnswer("ready", isReady, health.GetConditions()), Write, isReady ? 200 : 503).AsTask();
     }
 
-    private static void WriteConditions(Utf8JsonWriter writer, IReadOnlyList<HealthCondition> conditions)
+    private static void Write(Utf8JsonWriter writer, HealthAnswer answer)
     {
         writer.WriteStartObject();
-        writer.WriteBoolean("ready"u8, IsReady(conditions));
+        writer.WriteBoolean(answer.Question, answer.IsYes);
+        writer.WriteBoolean("degraded"u8, answer.Conditions.Any(static c => !c.Holds));
         writer.WriteStartArray("conditions"u8);
-        foreach (var condition in conditions)
+        foreach (var condition in answer.Conditions)
         {
             writer.WriteStartObject();
             writer.WriteString("name"u8, condition.Name);
             writer.WriteBoolean("holds"u8, condition.Holds);
+            writer.WriteBoolean("required"u8, condition.IsRequired);
             writer.WriteString("detail"u8, condition.Detail);
             writer.WriteEndObject();
         }

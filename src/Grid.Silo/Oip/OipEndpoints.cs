@@ -49,11 +49,8 @@ internal static class OipEndpoints
     private static ValueTask LiveAsync(HttpContext context, IGridClient client) =>
         WriteFlagAsync(context, "live", context.RequestServices.GetRequiredService<ISiloHealth>().IsLive);
 
-    private static ValueTask ReadyAsync(HttpContext context, IGridClient client)
-    {
-        var health = context.RequestServices.GetRequiredService<ISiloHealth>();
-        return WriteFlagAsync(context, "ready", health.IsLive && HealthEndpoints.IsReady(health.GetConditions()));
-    }
+    private static ValueTask ReadyAsync(HttpContext context, IGridClient client) =>
+        WriteFlagAsync(context, "ready", context.RequestServices.GetRequiredService<ISiloHealth>().IsReady);
 
     private static async ValueTask ModelsAsync(HttpContext context, IGridClient client)
     {
