@@ -26,7 +26,7 @@ ingest.SetAction((parsed, _) => RunAsync(parsed, () =>
         Console.Error.WriteLine);
 }));
 
-var fetchWait = new Option<int?>("--fetch-wait-ms") { Description = "How long the brokers may hold a fetch that finds nothing. Default: the client's 500 ms." };
+var fetchWait = new Option<int?>("--fetch-wait-ms") { Description = "How long the brokers may hold a fetch that finds nothing. Default: 20 ms, as Grid's readers ask for." };
 var freshness = new Command("freshness", "From produce to visible in a read, at half load.") { stores, fetchWait };
 freshness.SetAction((parsed, _) => RunAsync(parsed, () =>
 {
