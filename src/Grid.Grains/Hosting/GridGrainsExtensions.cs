@@ -8,6 +8,7 @@ using Grid.Grains.Models;
 using Grid.Grains.Moving;
 using Grid.Grains.Ownership;
 using Grid.Grains.Placement;
+using Grid.Grains.Predictions;
 using Grid.Grains.Rollouts;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
@@ -50,6 +51,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<ShardHostClient>();
         services.AddSingleton<ShardLoader>();
         services.AddSingleton<VectorPlans>();
+        services.AddSingleton<PredictionRecorder>();
         services.AddSingleton<ShardReader>();
         services.AddTransient<ShardPredictor>();
         services.AddSingleton<LocalShards>();

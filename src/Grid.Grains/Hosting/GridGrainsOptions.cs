@@ -1,5 +1,6 @@
 using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
+using Grid.Storage.Predictions;
 
 namespace Grid.Grains.Hosting;
 
@@ -28,6 +29,9 @@ public sealed class GridGrainsOptions
     public int ShadowQueue { get; set; } = 512;
 
     public ShardOptions Shards { get; set; } = new();
+
+    /// <summary>The log of predictions; null for none. Default null.</summary>
+    public PredictionLogOptions? PredictionLog { get; set; }
 
     /// <summary>Topics that features are fed from. Default none.</summary>
     public IList<IngestSourceOptions> Sources { get; set; } = [];

@@ -61,6 +61,9 @@ internal sealed class GridSiloOptions
     /// <summary>Committed bytes of a shard's log after which it writes a snapshot and cuts the log. 4 KiB to 1 GiB; default 4 MiB.</summary>
     public long? SnapshotLogBytes { get; set; }
 
+    /// <summary>Which predictions are logged, and where.</summary>
+    public SiloPredictionLogOptions PredictionLog { get; set; } = new();
+
     /// <summary>Bounds and waits of the shards. Set in code only: the configuration does not reach it.</summary>
     internal ShardOptions Shards { get; set; } = new();
 

@@ -94,21 +94,25 @@ public sealed class PredictionFiles
     }
 
     /// <summary>Writes a file where nobody looks, and moves it into place when it is on the disk.</summary>
-    internal static async Task WriteAsync(string staging, string path, PredictionTable table)
+    /// <returns>Bytes of the file.</returns>
+    internal static async Task<long> WriteAsync(string staging, string path, PredictionTable table)
     {
         var temporary = Path.Combine(staging, Path.GetFileName(path) + ".tmp");
         try
         {
+            long bytes;
             await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite))
             {
                 await PredictionFile.WriteAsync(stream, table, CancellationToken.None);
                 stream.Flush(flushToDisk: true);
+                bytes = stream.Length;
             }
 
             var folder = Path.GetDirectoryName(path)!;
             Directory.CreateDirectory(folder);
             File.Move(temporary, path, overwrite: true);
             FolderSync.Sync(folder);
+            return bytes;
         }
         catch
         {
