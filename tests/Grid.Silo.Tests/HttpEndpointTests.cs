@@ -88,9 +88,9 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
     public async Task Outcomes_AreRecordedThenDuplicateThenCorrected()
     {
         const string path = $"{Flights.Root}/tenants/outcomes/outcomes";
-        Assert.Equal(["recorded"], Answers(await _http.PostJsonAsync(path, Outcome(1))));
-        Assert.Equal(["duplicate"], Answers(await _http.PostJsonAsync(path, Outcome(1))));
-        Assert.Equal(["corrected"], Answers(await _http.PostJsonAsync(path, Outcome(0))));
+        Assert.Equal(["recorded"], Verdicts(await _http.PostJsonAsync(path, Outcome(1))));
+        Assert.Equal(["duplicate"], Verdicts(await _http.PostJsonAsync(path, Outcome(1))));
+        Assert.Equal(["corrected"], Verdicts(await _http.PostJsonAsync(path, Outcome(0))));
     }
 
     [Fact]
@@ -234,8 +234,6 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
         $$$"""{"outcomes":[{"model":"{{{Flights.Model}}}","entity":"BOS","time":"2001-01-10T12:00:00Z","value":{{{value}}}}]}""";
 
     private static string[] Verdicts(JsonElement answer) => [.. answer.GetProperty("answers").EnumerateArray().Select(static a => a.GetProperty("verdict").GetString()!)];
-
-    private static string[] Answers(JsonElement answer) => [.. answer.GetProperty("answers").EnumerateArray().Select(static a => a.GetString()!)];
 
     private static double ValueOf(JsonElement features, string name) =>
         features.EnumerateArray().Single(f => f.GetProperty("name").GetString() == name).GetProperty("value").GetDouble();

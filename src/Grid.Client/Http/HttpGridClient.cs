@@ -203,7 +203,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         return InferJson.Read(await _transport.SendAsync(call, WireContext.Default.InferAnswerBody, cancellationToken));
     }
 
-    public async ValueTask<IReadOnlyList<OutcomeVerdict>> ReportOutcomeAsync(string tenant, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<OutcomeAnswer>> ReportOutcomeAsync(string tenant, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken = default)
     {
         GridNames.Require("tenant", tenant);
         var call = new GridCall(HttpMethod.Post, $"{_root}/tenants/{tenant}/outcomes", CallSafety.Idempotent)
@@ -213,7 +213,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         };
         var answer = await _transport.SendAsync(call, WireContext.Default.OutcomesAnswerBody, cancellationToken);
         RequireCount(call, answer.Answers.Count, outcomes.Count);
-        return [.. answer.Answers.Select(WireOutcomes.FromName)];
+        return [.. answer.Answers.Select(WireOutcomes.FromBody)];
     }
 
     private static PredictOptions Check(PredictOptions? options)

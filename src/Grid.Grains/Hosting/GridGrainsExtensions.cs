@@ -6,6 +6,7 @@ using Grid.Grains.Gossip;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Models;
 using Grid.Grains.Moving;
+using Grid.Grains.Outcomes;
 using Grid.Grains.Ownership;
 using Grid.Grains.Placement;
 using Grid.Grains.Predictions;
@@ -52,6 +53,9 @@ public static class GridGrainsExtensions
         services.AddSingleton<ShardLoader>();
         services.AddSingleton<VectorPlans>();
         services.AddSingleton<PredictionRecorder>();
+        services.AddSingleton<PredictionLogs>();
+        services.AddSingleton<OutcomeInstruments>();
+        services.AddSingleton<OutcomeIntake>();
         services.AddSingleton<ShardReader>();
         services.AddTransient<ShardPredictor>();
         services.AddSingleton<LocalShards>();
@@ -60,6 +64,7 @@ public static class GridGrainsExtensions
         services.AddHostedService(provider => provider.GetRequiredService<OwnershipConfirmer>());
         silo.AddGrainService<CatalogueGrainService>();
         silo.AddGrainService<ShardHost>();
+        silo.AddGrainService<PredictionLogService>();
         AddRollouts(services);
         AddIngestion(silo, store);
         AddCluster(silo);

@@ -46,6 +46,7 @@ internal sealed class GridCommands
             PredictCommands.Predict(context),
             PredictCommands.Features(context),
             EventCommands.Events(context),
+            OutcomeCommands.Outcomes(context),
             StreamCommands.Streams(context),
             ModelCommands.Models(context),
             ViewCommands.Views(context),
