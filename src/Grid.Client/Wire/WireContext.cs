@@ -58,6 +58,9 @@ namespace Grid.Client.Wire;
 [JsonSerializable(typeof(RolloutStatusBody))]
 [JsonSerializable(typeof(StepRequestBody))]
 [JsonSerializable(typeof(TagBody))]
+[JsonSerializable(typeof(ErasedBody))]
+[JsonSerializable(typeof(PredictionRecordBody))]
+[JsonSerializable(typeof(ReplayBody))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 public sealed partial class WireContext : JsonSerializerContext;

@@ -54,6 +54,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<VectorPlans>();
         services.AddSingleton<PredictionRecorder>();
         services.AddSingleton<PredictionLogs>();
+        services.AddSingleton<PredictionReplayer>();
         services.AddSingleton<OutcomeInstruments>();
         services.AddSingleton<OutcomeIntake>();
         services.AddSingleton<ShardReader>();

@@ -47,6 +47,7 @@ internal sealed class GridCommands
             PredictCommands.Features(context),
             EventCommands.Events(context),
             OutcomeCommands.Outcomes(context),
+            ReplayCommands.Replay(context),
             StreamCommands.Streams(context),
             ModelCommands.Models(context),
             ViewCommands.Views(context),

@@ -5,6 +5,7 @@ using Grid.Grains.Gossip;
 using Grid.Grains.Hosting;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Outcomes;
+using Grid.Grains.Predictions;
 using Grid.Grains.Shards;
 using Grid.Primitives;
 using Grid.Storage;
@@ -29,6 +30,8 @@ internal sealed class InProcessGridClient : IGridClient
         TensorDoor tensors,
         IGridStore store,
         OutcomeIntake outcomes,
+        PredictionLogs logs,
+        PredictionReplayer replayer,
         IngestDirectory streams,
         ClusterView cluster,
         GossipSender gossip,
@@ -47,6 +50,7 @@ internal sealed class InProcessGridClient : IGridClient
         Tenants = new InProcessTenants(workspace, grains, catalogue, _routes);
         Sources = new InProcessSources(_routes);
         Streams = new InProcessStreams(workspace, streams);
+        Predictions = new InProcessPredictions(workspace, logs, replayer);
         Cluster = new InProcessCluster(cluster, gossip);
     }
 
@@ -61,6 +65,8 @@ internal sealed class InProcessGridClient : IGridClient
     public IGridSources Sources { get; }
 
     public IGridStreams Streams { get; }
+
+    public IGridPredictions Predictions { get; }
 
     public IGridCluster Cluster { get; }
 
