@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Grid.Bench.Ingestion;
 using Grid.Bench.Measuring;
+using Grid.Bench.Writing;
 
 var json = new Option<FileInfo?>("--json") { Description = "Also write the figures as JSON." };
 var smoke = new Option<bool>("--smoke") { Description = "Tiny counts: shows that it runs, measures nothing." };
@@ -35,6 +36,13 @@ freshness.SetAction((parsed, _) => RunAsync(parsed, () =>
         Console.Error.WriteLine);
 }));
 
+var writes = new Command("writes", "Durable writes into PostgreSQL: group commit against Orleans' persistence, with the same bytes.") { rounds };
+writes.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? WriteSettings.Smoke : WriteSettings.Full;
+    return WriteBenchmark.RunAsync(settings with { Rounds = parsed.GetValue(rounds) ?? settings.Rounds }, Console.Error.WriteLine);
+}));
+
 // Roles of processes that the benchmarks start.
 var bootstrap = new Option<string>("--bootstrap") { Required = true };
 var redis = new Option<int?>("--redis");
@@ -45,7 +53,7 @@ consume.SetAction((parsed, _) => BareConsumer.RunAsync(parsed.GetValue(bootstrap
 
 json.Recursive = true;
 smoke.Recursive = true;
-var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, consume };
+var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, writes, consume };
 return await root.Parse(args).InvokeAsync();
 
 async Task<int> RunAsync(ParseResult parsed, Func<Task<BenchReport>> run)
