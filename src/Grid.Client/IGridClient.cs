@@ -24,6 +24,8 @@ public interface IGridClient
 
     IGridPredictions Predictions { get; }
 
+    IGridDatasets Datasets { get; }
+
     /// <summary>The silos; the same for every workspace.</summary>
     IGridCluster Cluster { get; }
 

@@ -198,6 +198,8 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
             $"put {model}/versions/{{version}}",
             "get /v1/cluster",
             "post /v1/cluster/silos/{silo}/drain",
+            "get /v1/{workspace}/datasets/{digest}",
+            $"post {model}/datasets",
             "get /v1/{workspace}/models",
             "get /v1/{workspace}/predictions/{id}",
             "post /v1/{workspace}/predictions/{id}/replay",

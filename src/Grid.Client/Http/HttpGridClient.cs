@@ -52,6 +52,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         Sources = new HttpGridSources(_transport, _root);
         Streams = new HttpGridStreams(_transport, _root);
         Predictions = new HttpGridPredictions(_transport, options, _root);
+        Datasets = new HttpGridDatasets(_transport, options, _root);
         Cluster = new HttpGridCluster(_transport);
     }
 
@@ -68,6 +69,8 @@ public sealed class HttpGridClient : IGridClient, IDisposable
     public IGridStreams Streams { get; }
 
     public IGridPredictions Predictions { get; }
+
+    public IGridDatasets Datasets { get; }
 
     public IGridCluster Cluster { get; }
 

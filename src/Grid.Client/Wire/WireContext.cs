@@ -58,6 +58,7 @@ namespace Grid.Client.Wire;
 [JsonSerializable(typeof(RolloutStatusBody))]
 [JsonSerializable(typeof(StepRequestBody))]
 [JsonSerializable(typeof(TagBody))]
+[JsonSerializable(typeof(DatasetBody))]
 [JsonSerializable(typeof(ErasedBody))]
 [JsonSerializable(typeof(PredictionRecordBody))]
 [JsonSerializable(typeof(ReplayBody))]

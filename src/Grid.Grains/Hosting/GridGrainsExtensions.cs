@@ -55,6 +55,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<PredictionRecorder>();
         services.AddSingleton<PredictionLogs>();
         services.AddSingleton<PredictionReplayer>();
+        services.AddSingleton<DatasetMaker>();
         services.AddSingleton<OutcomeInstruments>();
         services.AddSingleton<OutcomeIntake>();
         services.AddSingleton<ShardReader>();

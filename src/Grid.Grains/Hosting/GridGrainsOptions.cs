@@ -33,6 +33,9 @@ public sealed class GridGrainsOptions
     /// <summary>The log of predictions; null for none. Default null.</summary>
     public PredictionLogOptions? PredictionLog { get; set; }
 
+    /// <summary>Largest training set that is made, bytes. Default 2 GiB.</summary>
+    public long MaxDatasetBytes { get; set; } = 2L << 30;
+
     /// <summary>Topics that features are fed from. Default none.</summary>
     public IList<IngestSourceOptions> Sources { get; set; } = [];
 }

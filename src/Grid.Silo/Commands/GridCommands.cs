@@ -48,6 +48,7 @@ internal sealed class GridCommands
             EventCommands.Events(context),
             OutcomeCommands.Outcomes(context),
             ReplayCommands.Replay(context),
+            DatasetCommands.Datasets(context),
             StreamCommands.Streams(context),
             ModelCommands.Models(context),
             ViewCommands.Views(context),

@@ -32,6 +32,7 @@ internal sealed class InProcessGridClient : IGridClient
         OutcomeIntake outcomes,
         PredictionLogs logs,
         PredictionReplayer replayer,
+        DatasetMaker datasets,
         IngestDirectory streams,
         ClusterView cluster,
         GossipSender gossip,
@@ -51,6 +52,7 @@ internal sealed class InProcessGridClient : IGridClient
         Sources = new InProcessSources(_routes);
         Streams = new InProcessStreams(workspace, streams);
         Predictions = new InProcessPredictions(workspace, logs, replayer);
+        Datasets = new InProcessDatasets(workspace, datasets);
         Cluster = new InProcessCluster(cluster, gossip);
     }
 
@@ -67,6 +69,8 @@ internal sealed class InProcessGridClient : IGridClient
     public IGridStreams Streams { get; }
 
     public IGridPredictions Predictions { get; }
+
+    public IGridDatasets Datasets { get; }
 
     public IGridCluster Cluster { get; }
 

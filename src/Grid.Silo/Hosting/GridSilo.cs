@@ -172,6 +172,7 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
                     grains.Shards.SnapshotLogBytes = options.SnapshotLogBytes ?? grains.Shards.SnapshotLogBytes;
+                    grains.MaxDatasetBytes = options.MaxDatasetBytes;
                     grains.PredictionLog = options.PredictionLog.In(options.StateFolder);
                     grains.Sources = sources;
                 },

@@ -19,6 +19,7 @@ internal static class GridApiEndpoints
         RolloutEndpoints.Map(workspace);
         StreamEndpoints.Map(workspace);
         LoggedPredictionEndpoints.Map(workspace, tenant);
+        DatasetEndpoints.Map(workspace);
         ClusterEndpoints.Map(endpoints.MapGroup("/v1/cluster"));
         HealthEndpoints.Map(endpoints);
         endpoints.MapOpenApi("/openapi/{documentName}.json");
