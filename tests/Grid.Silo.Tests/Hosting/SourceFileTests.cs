@@ -1,3 +1,4 @@
+using Grid.Grains.Ingestion;
 using Grid.Primitives;
 using Grid.Silo.Hosting;
 
@@ -17,6 +18,16 @@ public sealed class SourceFileTests
     {
         var options = SourceFile.Parse(Text("Enable.Auto.Offset.Store: \"true\""), "s.yaml");
         Assert.Contains(options.Check("source"), static e => e.Target!.Contains("connection", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void TopicOfOutcomes_NeedsNoEventType()
+    {
+        var options = SourceFile.Parse("source: truth\ntopic: t\ncontent: outcomes\nconnection: { bootstrap_servers: \"b:9092\" }\nmapping: { tenant: key }\n", "s.yaml");
+        Assert.Equal(SourceContent.Outcomes, options.Content);
+        Assert.Empty(options.Check("source"));
+        var error = Assert.Throws<GridException>(static () => SourceFile.Parse("source: truth\ncontent: labels\n", "s.yaml")).Error;
+        Assert.Equal("source file 's.yaml'.content", error.Target);
     }
 
     private static string Text(string properties) => $$"""
