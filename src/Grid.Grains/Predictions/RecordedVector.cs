@@ -1,6 +1,7 @@
 using System.Globalization;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
+using Grid.Inference.Tensors;
 using Grid.Primitives;
 using Grid.Storage.Predictions;
 
@@ -20,6 +21,17 @@ internal sealed record RecordedVector(PredictionLayout Layout, double Share)
             PredictionLayout.NameOutputs(vector.Layout.Names, vector.Layout.Lengths),
             InferenceRuntime.Description),
         log.ShareOf(version.ModelKey, vector.LogShare));
+
+    /// <summary>For requests by tensors, whose vectors no views were read for.</summary>
+    public static RecordedVector Of(in Replica replica, PredictionLog log) => new(
+        new PredictionLayout(
+            replica.Key,
+            replica.Digest.ToString(),
+            Views: "",
+            Distinct(TensorRows.ColumnsOf(replica)),
+            PredictionLayout.NameOutputs(replica.OutputNames, TensorRows.WidthsOf(replica)),
+            InferenceRuntime.Description),
+        log.ShareOf(replica.Key.ModelKey, replica.Manifest?.LogShare));
 
     /// <summary>Two inputs of a model may ask for the same column; a column of the log has a name of its own.</summary>
     private static string[] Distinct(string[] names)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grid.Client;
+using Grid.Grains.Predictions;
 using Grid.Grains.Tests.Support;
 using Grid.Inference.Hosting;
 using Grid.Primitives;
@@ -81,6 +82,29 @@ public sealed class RecorderTests
         await grid.Log().FlushAsync(Cancel);
         Assert.Equal("asks", answer.Version);
         Assert.NotNull(await grid.Log().Files.FindAsync("default", answer.Id, Cancel));
+    }
+
+    [Fact]
+    public async Task TensorRows_AreInTheLogUnderTheNamesOfTheManifest_AndReplay()
+    {
+        await using var grid = await LoggedFlights.StartAsync();
+        var answer = await grid.PredictAsync();
+        var two = Tensor.Create<float>("features", TensorElementType.FP32, [2, 24], [.. answer.Features!, .. answer.Features!.Select(static v => v + 1)]);
+        var tensors = await grid.Client.InferAsync(LoggedFlights.Model, [two], cancellationToken: Cancel);
+
+        Assert.NotNull(tensors.PredictionId);
+        var first = await grid.Client.Predictions.ReplayAsync(tensors.PredictionId, Cancel);
+        Assert.True(first.IsEqual, $"{first.MaxDifference}");
+        Assert.Equal((TensorIds.Tenant, "", answer.Digest), (first.Logged.Tenant, first.Logged.Entity, first.Logged.Digest));
+        Assert.Equal(answer.Values, first.Values);
+        Assert.Equal((await grid.Log().Files.FindAsync("default", answer.Id, Cancel) ?? throw new InvalidOperationException("It is not logged.")).Layout.Features, first.Logged.FeatureNames);
+        var at = tensors.PredictionId.LastIndexOf('.') + 1;
+        var second = await grid.Client.Predictions.ReplayAsync($"{tensors.PredictionId[..at]}{Convert.ToInt64(tensors.PredictionId[at..], 16) + 1:x}", Cancel);
+        Assert.True(second.IsEqual);
+        Assert.Equal(answer.Features![0] + 1, second.Logged.Features[0]);
+
+        // Without the value that the manifest names, there is nothing to compare with.
+        Assert.Null((await grid.Client.InferAsync(LoggedFlights.Model, [two], outputs: ["label"], cancellationToken: Cancel)).PredictionId);
     }
 
     [Fact]
