@@ -30,6 +30,15 @@ internal sealed class SiloPredictionLogOptions
 
     public int RetentionDays { get; set; } = Defaults.RetentionDays;
 
+    /// <summary>All that is wrong, by the names of the settings.</summary>
+    public IEnumerable<string> Check(string stateFolder) =>
+        (In(stateFolder)?.Validate() ?? []).Select(static error =>
+        {
+            // The log names its options in its own way: predictions.fileRows.
+            var name = error.Target[(error.Target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            return $"Grid:PredictionLog:{char.ToUpperInvariant(name[0])}{name[1..]} {error.Message} {error.Fix}";
+        });
+
     /// <summary>The log's own options, or null where none is kept.</summary>
     public PredictionLogOptions? In(string stateFolder) => !Enabled ? null : new PredictionLogOptions
     {
