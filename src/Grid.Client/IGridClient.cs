@@ -22,6 +22,10 @@ public interface IGridClient
 
     IGridStreams Streams { get; }
 
+    IGridPredictions Predictions { get; }
+
+    IGridDatasets Datasets { get; }
+
     /// <summary>The silos; the same for every workspace.</summary>
     IGridCluster Cluster { get; }
 
@@ -92,8 +96,8 @@ public interface IGridClient
         TimeSpan? deadline = null,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Reports the truth about predictions; any delay, answered in order once stored. Safe to repeat.</summary>
-    ValueTask<IReadOnlyList<OutcomeVerdict>> ReportOutcomeAsync(
+    /// <summary>Reports the truth about predictions, after any delay; each is judged for itself, answered in order once stored. Safe to repeat.</summary>
+    ValueTask<IReadOnlyList<OutcomeAnswer>> ReportOutcomeAsync(
         string tenant,
         IReadOnlyList<Outcome> outcomes,
         CancellationToken cancellationToken = default);

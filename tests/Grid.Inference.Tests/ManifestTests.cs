@@ -24,6 +24,7 @@ public sealed class ManifestTests
         from inline in Pick(InlineMode.Auto, InlineMode.Always, InlineMode.Never)
         from delay in Gen.Double[0, 1000]
         from flags in Gen.Select(Gen.Bool, Gen.Bool, Gen.Int[1, 64])
+        from share in Maybe(Gen.Double[0, 1])
         select new ModelManifest
         {
             Description = description,
@@ -33,6 +34,7 @@ public sealed class ManifestTests
             AllowNan = flags.Item1,
             AllowStaleReads = flags.Item2,
             Threads = flags.Item3,
+            LogShare = share,
         };
 
     [Fact]
@@ -102,11 +104,12 @@ public sealed class ManifestTests
             inputs: { x: [ { request: a, default: .nan } ], z: [] }
             limits: { max_batch: 0, queue: 0, deadline_ms: 0, max_delay_ms: .nan }
             threads: 65
+            log_share: 1.5
             baseline: ../secrets
             """));
 
         Assert.Equal(
-            ["limits.max_batch", "limits.queue", "limits.deadline_ms", "limits.max_delay_ms", "threads", "inputs.x[0].default", "inputs.z", "baseline"],
+            ["limits.max_batch", "limits.queue", "limits.deadline_ms", "limits.max_delay_ms", "threads", "log_share", "inputs.x[0].default", "inputs.z", "baseline"],
             exception.Errors.Select(e => e.Target["model.yaml: ".Length..]));
     }
 

@@ -88,9 +88,9 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
     public async Task Outcomes_AreRecordedThenDuplicateThenCorrected()
     {
         const string path = $"{Flights.Root}/tenants/outcomes/outcomes";
-        Assert.Equal(["recorded"], Answers(await _http.PostJsonAsync(path, Outcome(1))));
-        Assert.Equal(["duplicate"], Answers(await _http.PostJsonAsync(path, Outcome(1))));
-        Assert.Equal(["corrected"], Answers(await _http.PostJsonAsync(path, Outcome(0))));
+        Assert.Equal(["recorded"], Verdicts(await _http.PostJsonAsync(path, Outcome(1))));
+        Assert.Equal(["duplicate"], Verdicts(await _http.PostJsonAsync(path, Outcome(1))));
+        Assert.Equal(["corrected"], Verdicts(await _http.PostJsonAsync(path, Outcome(0))));
     }
 
     [Fact]
@@ -198,7 +198,11 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
             $"put {model}/versions/{{version}}",
             "get /v1/cluster",
             "post /v1/cluster/silos/{silo}/drain",
+            "get /v1/{workspace}/datasets/{digest}",
+            $"post {model}/datasets",
             "get /v1/{workspace}/models",
+            "get /v1/{workspace}/predictions/{id}",
+            "post /v1/{workspace}/predictions/{id}/replay",
             "get /v1/{workspace}/streams",
             "get /v1/{workspace}/tenants",
             "get /v1/{workspace}/views",
@@ -208,6 +212,7 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
             $"post {tenant}/events",
             $"get {tenant}/features/{{view}}",
             $"post {tenant}/outcomes",
+            $"delete {tenant}/predictions",
             $"post {tenant}/predict-many/{{model}}",
             $"post {tenant}/predict/{{model}}",
             $"get {tenant}/shards/{{shard}}",
@@ -236,8 +241,6 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
         $$$"""{"outcomes":[{"model":"{{{Flights.Model}}}","entity":"BOS","time":"2001-01-10T12:00:00Z","value":{{{value}}}}]}""";
 
     private static string[] Verdicts(JsonElement answer) => [.. answer.GetProperty("answers").EnumerateArray().Select(static a => a.GetProperty("verdict").GetString()!)];
-
-    private static string[] Answers(JsonElement answer) => [.. answer.GetProperty("answers").EnumerateArray().Select(static a => a.GetString()!)];
 
     private static double ValueOf(JsonElement features, string name) =>
         features.EnumerateArray().Single(f => f.GetProperty("name").GetString() == name).GetProperty("value").GetDouble();

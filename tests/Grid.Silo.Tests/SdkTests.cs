@@ -63,9 +63,9 @@ public sealed class SdkTests(SiloFixture silo) : IClassFixture<SiloFixture>
     public async Task Outcomes_RecordedDuplicateCorrected()
     {
         var outcome = new Outcome(null, Flights.Model, "BOS", Flights.AsOf.ToUnixTimeMilliseconds(), 1);
-        Assert.Equal([OutcomeVerdict.Recorded], await _sdk.ReportOutcomeAsync("sdk-outcomes", [outcome], Cancel));
-        Assert.Equal([OutcomeVerdict.Duplicate], await _sdk.ReportOutcomeAsync("sdk-outcomes", [outcome], Cancel));
-        Assert.Equal([OutcomeVerdict.Corrected], await _sdk.ReportOutcomeAsync("sdk-outcomes", [outcome with { Value = 0 }], Cancel));
+        Assert.Equal([new OutcomeAnswer(OutcomeVerdict.Recorded)], await _sdk.ReportOutcomeAsync("sdk-outcomes", [outcome], Cancel));
+        Assert.Equal([new OutcomeAnswer(OutcomeVerdict.Duplicate)], await _sdk.ReportOutcomeAsync("sdk-outcomes", [outcome], Cancel));
+        Assert.Equal([new OutcomeAnswer(OutcomeVerdict.Corrected)], await _sdk.ReportOutcomeAsync("sdk-outcomes", [outcome with { Value = 0 }], Cancel));
     }
 
     [Fact]

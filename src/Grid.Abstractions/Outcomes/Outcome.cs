@@ -4,9 +4,9 @@ namespace Grid.Abstractions;
 
 /// <summary>The truth about a prediction, which arrives later.</summary>
 /// <param name="PredictionId">Id of the prediction; or null, and then model, entity and time name it.</param>
-/// <param name="Model">The model that predicted.</param>
-/// <param name="Entity">The entity it predicted for.</param>
-/// <param name="TimeMs">As-of time of the prediction, Unix milliseconds.</param>
+/// <param name="Model">The model that predicted; empty beside an id has it looked up in the log, which takes longer.</param>
+/// <param name="Entity">The entity it predicted for; may be empty beside an id.</param>
+/// <param name="TimeMs">As-of time of the prediction, Unix milliseconds; beside an id its own time counts.</param>
 /// <param name="Value">The label: 0 or 1 for a binary model, the true value for a regression.</param>
 [GenerateSerializer, Immutable, Alias("grid.outcome")]
 public sealed record Outcome(

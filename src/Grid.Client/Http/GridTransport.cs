@@ -35,9 +35,25 @@ internal sealed class GridTransport : IDisposable
         }
     }
 
+    /// <inheritdoc cref="SendAndReadAsync{T}(GridCall, Func{HttpResponseMessage, CancellationToken, Task{T}}, CancellationToken)"/>
+    /// <param name="call">The call.</param>
+    /// <param name="answer">What the answer is read as; null for an answer without a body.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<T> SendAsync<T>(GridCall call, JsonTypeInfo<T>? answer, CancellationToken cancellationToken) =>
+        SendCoreAsync(
+            call,
+            (response, address, token) => answer is null ? Task.FromResult<T>(default!) : ProblemReader.ReadAnswerAsync(response, call, address, answer, token),
+            cancellationToken);
+
     /// <summary>Sends a call until it is answered, cannot be repeated, or its time is over.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="read">Reads an answer; is called again where an attempt breaks off while it reads.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="GridException">The last attempt's error; where no address could be reached, one error for each.</exception>
-    public async Task<T> SendAsync<T>(GridCall call, JsonTypeInfo<T>? answer, CancellationToken cancellationToken)
+    public Task<T> SendAndReadAsync<T>(GridCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        SendCoreAsync(call, (response, _, token) => read(response, token), cancellationToken);
+
+    private async Task<T> SendCoreAsync<T>(GridCall call, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
         var budget = call.Budget ?? _options.RequestTimeout;
@@ -48,7 +64,7 @@ internal sealed class GridTransport : IDisposable
         {
             var left = budget - _time.GetElapsedTime(started);
             var address = hint ?? _addresses.Current;
-            var (value, failure) = await AttemptAsync(call, address, left, answer, cancellationToken);
+            var (value, failure) = await AttemptAsync(call, address, left, read, cancellationToken);
             if (failure is null)
             {
                 return value!;
@@ -98,7 +114,7 @@ internal sealed class GridTransport : IDisposable
     }
 
     private async Task<(T? Value, AttemptFailure? Failure)> AttemptAsync<T>(
-        GridCall call, Uri address, TimeSpan left, JsonTypeInfo<T>? answer, CancellationToken cancellationToken)
+        GridCall call, Uri address, TimeSpan left, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var timeout = call.AttemptTimeout ?? _options.AttemptTimeout;
         if (left < timeout)
@@ -128,7 +144,7 @@ internal sealed class GridTransport : IDisposable
                 return (default, await ProblemReader.ReadAsync(response, call, address, linked.Token));
             }
 
-            return answer is null ? (default, null) : (await ProblemReader.ReadAnswerAsync(response, call, address, answer, linked.Token), null);
+            return (await read(response, address, linked.Token), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

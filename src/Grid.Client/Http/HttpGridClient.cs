@@ -51,6 +51,8 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         Tenants = new HttpGridTenants(_transport, _root);
         Sources = new HttpGridSources(_transport, _root);
         Streams = new HttpGridStreams(_transport, _root);
+        Predictions = new HttpGridPredictions(_transport, options, _root);
+        Datasets = new HttpGridDatasets(_transport, options, _root);
         Cluster = new HttpGridCluster(_transport);
     }
 
@@ -65,6 +67,10 @@ public sealed class HttpGridClient : IGridClient, IDisposable
     public IGridSources Sources { get; }
 
     public IGridStreams Streams { get; }
+
+    public IGridPredictions Predictions { get; }
+
+    public IGridDatasets Datasets { get; }
 
     public IGridCluster Cluster { get; }
 
@@ -203,7 +209,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         return InferJson.Read(await _transport.SendAsync(call, WireContext.Default.InferAnswerBody, cancellationToken));
     }
 
-    public async ValueTask<IReadOnlyList<OutcomeVerdict>> ReportOutcomeAsync(string tenant, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken = default)
+    public async ValueTask<IReadOnlyList<OutcomeAnswer>> ReportOutcomeAsync(string tenant, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken = default)
     {
         GridNames.Require("tenant", tenant);
         var call = new GridCall(HttpMethod.Post, $"{_root}/tenants/{tenant}/outcomes", CallSafety.Idempotent)
@@ -213,7 +219,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         };
         var answer = await _transport.SendAsync(call, WireContext.Default.OutcomesAnswerBody, cancellationToken);
         RequireCount(call, answer.Answers.Count, outcomes.Count);
-        return [.. answer.Answers.Select(WireOutcomes.FromName)];
+        return [.. answer.Answers.Select(WireOutcomes.FromBody)];
     }
 
     private static PredictOptions Check(PredictOptions? options)

@@ -49,9 +49,14 @@ internal static class InferJson
     /// <exception cref="GridException">An output's data and shape disagree.</exception>
     public static TensorPrediction Read(InferAnswerBody body)
     {
-        var digest = body.Parameters is not null && body.Parameters.TryGetValue("digest", out var element) && element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
-        return new TensorPrediction(body.ModelName, body.ModelVersion ?? "", digest, [.. body.Outputs.Select(ReadTensor)]);
+        return new TensorPrediction(body.ModelName, body.ModelVersion ?? "", Parameter(body, "digest") ?? "", [.. body.Outputs.Select(ReadTensor)])
+        {
+            PredictionId = Parameter(body, "prediction_id"),
+        };
     }
+
+    private static string? Parameter(InferAnswerBody body, string name) =>
+        body.Parameters is not null && body.Parameters.TryGetValue(name, out var element) && element.ValueKind == JsonValueKind.String ? element.GetString() : null;
 
     private static void WriteTensor(Utf8JsonWriter writer, Tensor tensor)
     {

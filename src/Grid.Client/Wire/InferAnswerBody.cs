@@ -9,7 +9,7 @@ public sealed record InferAnswerBody
 
     public string? Id { get; init; }
 
-    /// <summary><c>digest</c>: content digest of the version.</summary>
+    /// <summary><c>digest</c>: content digest of the version. <c>prediction_id</c>: id of the first row in the log, where it is logged.</summary>
     public Dictionary<string, System.Text.Json.JsonElement>? Parameters { get; init; }
 
     public required IReadOnlyList<TensorBody> Outputs { get; init; }

@@ -58,6 +58,10 @@ namespace Grid.Client.Wire;
 [JsonSerializable(typeof(RolloutStatusBody))]
 [JsonSerializable(typeof(StepRequestBody))]
 [JsonSerializable(typeof(TagBody))]
+[JsonSerializable(typeof(DatasetBody))]
+[JsonSerializable(typeof(ErasedBody))]
+[JsonSerializable(typeof(PredictionRecordBody))]
+[JsonSerializable(typeof(ReplayBody))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 public sealed partial class WireContext : JsonSerializerContext;

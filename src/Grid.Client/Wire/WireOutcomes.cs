@@ -24,11 +24,13 @@ public static class WireOutcomes
         };
     }
 
+    public static OutcomeAnswerBody ToBody(OutcomeAnswer answer) => new() { Verdict = WireEnum.NameOf(answer.Verdict), Reason = answer.Reason };
+
     /// <exception cref="GridException">The verdict is unknown to this build.</exception>
-    public static OutcomeVerdict FromName(string name) =>
-        WireEnum.TryParse<OutcomeVerdict>(name, out var verdict)
-            ? verdict
-            : throw new GridError(GridErrorCode.Unsupported, $"outcome verdict '{name}'", "is not known to this SDK.", "Upgrade the SDK to the silo's version.").ToException();
+    public static OutcomeAnswer FromBody(OutcomeAnswerBody body) =>
+        WireEnum.TryParse<OutcomeVerdict>(body.Verdict, out var verdict)
+            ? new OutcomeAnswer(verdict, body.Reason)
+            : throw new GridError(GridErrorCode.Unsupported, $"outcome verdict '{body.Verdict}'", "is not known to this SDK.", "Upgrade the SDK to the silo's version.").ToException();
 
     private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -1,5 +1,6 @@
 using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
+using Grid.Storage.Predictions;
 
 namespace Grid.Grains.Hosting;
 
@@ -28,6 +29,12 @@ public sealed class GridGrainsOptions
     public int ShadowQueue { get; set; } = 512;
 
     public ShardOptions Shards { get; set; } = new();
+
+    /// <summary>The log of predictions; null for none. Default null.</summary>
+    public PredictionLogOptions? PredictionLog { get; set; }
+
+    /// <summary>Largest training set that is made, bytes. Default 2 GiB.</summary>
+    public long MaxDatasetBytes { get; set; } = 2L << 30;
 
     /// <summary>Topics that features are fed from. Default none.</summary>
     public IList<IngestSourceOptions> Sources { get; set; } = [];

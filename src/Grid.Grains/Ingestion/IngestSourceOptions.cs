@@ -20,6 +20,9 @@ public sealed class IngestSourceOptions
     /// <summary>Tells this topic from one of the same name that is made later, whose offsets begin anew. Part of every mark, so never change it otherwise. Default: the topic's name.</summary>
     public string? Identity { get; set; }
 
+    /// <summary>What its records are. Default events.</summary>
+    public SourceContent Content { get; set; }
+
     /// <summary>How to reach the brokers. Required.</summary>
     public KafkaConnectionOptions Connection { get; set; } = new();
 
@@ -69,6 +72,7 @@ public sealed class IngestSourceOptions
         Add(GridNames.Check("source", Name), "name");
         Add(GridNames.Check("workspace", Workspace), "workspace");
         That(Topic.Length is > 0 and <= MaxTopicLength && !Topic.Contains('#', StringComparison.Ordinal), "topic", $"is '{Topic}'.", $"Name a topic of 1 to {MaxTopicLength} characters.");
+        That(Enum.IsDefined(Content), "content", $"is {(int)Content}.", "Use events or outcomes.");
         That(Identity is not { Length: 0 or > MaxTopicLength }, "identity", $"is '{Identity}'.", $"Give it 1 to {MaxTopicLength} characters, or leave it out for the topic's name.");
         That(DeadLetterTopic is not { Length: 0 or > MaxTopicLength }, "deadLetterTopic", $"is '{DeadLetterTopic}'.", "Name a topic, or leave it out to keep dead letters in the store.");
         That(Mapping.Format != RecordFormat.Avro || SchemaRegistry is not null, "schemaRegistry", "is missing, and Avro needs it.", "Say where the registry is.");

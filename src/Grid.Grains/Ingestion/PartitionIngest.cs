@@ -212,9 +212,17 @@ internal sealed partial class PartitionIngest : IRoutedEvents, IAsyncDisposable
         var routed = await DecodeAsync(_router!, records);
         var poison = routed.Decoded.Faults.Select(static f => new PoisonRecord(f.Record, "", f.Fault.Reason.ToString(), f.Fault.Text)).ToList();
 
-        // 3. To the shards; the frontier stays below until they have it.
+        // 3. To the shards; the frontier stays below until they have it. Outcomes go to their store, and are durable when that has answered.
         await KnowTenantsAsync(routed, poison);
-        _router!.Divide(routed, this);
+        if (_options.Content == SourceContent.Outcomes)
+        {
+            await ReportOutcomesAsync(routed, poison);
+        }
+        else
+        {
+            _router!.Divide(routed, this);
+        }
+
         _routed = records.Span[routed.Records.Length - 1].Offset + 1;
         foreach (var lane in _lanes)
         {

@@ -1,4 +1,5 @@
 using Grid.Grains.Catalogue;
+using Grid.Grains.Outcomes;
 using Grid.Storage;
 using Grid.Streams.Kafka;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ internal sealed record PartitionServices(
     CatalogueReplica Catalogue,
     TenantDirectory Tenants,
     IGrainFactory Grains,
+    OutcomeIntake Outcomes,
     IngestInstruments Instruments,
     KafkaInstruments Kafka,
     ILocalSiloDetails Silo,

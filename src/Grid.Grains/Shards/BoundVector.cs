@@ -9,6 +9,7 @@ namespace Grid.Grains.Shards;
 /// <param name="Version">Name of the version.</param>
 /// <param name="Digest">Its content digest, as text.</param>
 /// <param name="AllowStaleReads">Answers of an owner that cannot confirm itself are better than none.</param>
+/// <param name="LogShare">Share of its predictions that it wants logged; null where it does not say.</param>
 /// <param name="HasEventClock">Every view it reads runs on event time alone, so that "now" is the newest event.</param>
 internal sealed record BoundVector(
     VectorPlan[] Inputs,
@@ -16,7 +17,8 @@ internal sealed record BoundVector(
     string Version,
     string Digest,
     bool AllowStaleReads,
-    bool HasEventClock)
+    bool HasEventClock,
+    double? LogShare)
 {
     /// <summary>Floats of one row over all inputs.</summary>
     public int Count { get; } = Inputs.Sum(input => input.Count);

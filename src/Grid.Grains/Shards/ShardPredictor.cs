@@ -3,6 +3,7 @@ using Grid.Features.Shards;
 using Grid.Grains.Hosting;
 using Grid.Grains.Models;
 using Grid.Grains.Ownership;
+using Grid.Grains.Predictions;
 using Grid.Grains.Rollouts;
 using Grid.Inference.Hosting;
 using Grid.Inference.Rows;
@@ -20,6 +21,7 @@ internal sealed class ShardPredictor(
     ModelReconciler models,
     VectorPlans vectors,
     PredictionInstruments instruments,
+    PredictionRecorder recorder,
     IOptions<GridGrainsOptions> options,
     TimeProvider time)
 {
@@ -61,6 +63,7 @@ internal sealed class ShardPredictor(
     {
         try
         {
+            var taken = time.GetTimestamp();
             var deadline = DeadlineOf(request.DeadlineMs);
             using var replica = await AcquireAsync(chosen.Key, cancellationToken);
 
@@ -90,6 +93,7 @@ internal sealed class ShardPredictor(
             // 4. The answer names what computed it.
             instruments.Predicted(isLocal: true, 1);
             var answer = Answer(shard, ownership, vector, chosen, request.Entity, asOfMs, age, buffer, 0, features);
+            recorder.Answered(chosen.Key, shard, vector, buffer, 0, answer, taken);
             mirror.Offer(chosen, shard, state, vector, buffer, 0, request.Values, answer);
             return answer;
         }
@@ -154,6 +158,7 @@ internal sealed class ShardPredictor(
         var times = new long[answers.Length];
         try
         {
+            var taken = time.GetTimestamp();
             var deadline = DeadlineOf(request.DeadlineMs);
             using var replica = await AcquireAsync(chosen.Key, cancellationToken);
             for (var start = 0; start < answers.Length; start += replica.MaxBatch)
@@ -207,6 +212,7 @@ internal sealed class ShardPredictor(
                     }
 
                     answers[i] = Answer(shard, ownership, vector, chosen, request.Entities[i], times[i], age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null);
+                    recorder.Answered(chosen.Key, shard, vector, buffer, row, answers[i], taken);
                     mirror.Offer(chosen, shard, state, vector, buffer, row, request.Values[i], answers[i]);
                 }
             }
@@ -269,7 +275,7 @@ internal sealed class ShardPredictor(
         }
     }
 
-    private static float[] CopyRow(BoundVector vector, RowBuffer buffer, int row)
+    internal static float[] CopyRow(BoundVector vector, RowBuffer buffer, int row)
     {
         var copy = new float[vector.Count];
         var at = 0;

@@ -94,7 +94,8 @@ internal sealed class VectorPlans
             key.Version,
             replica.Digest.ToString(),
             manifest.AllowStaleReads,
-            inputs.SelectMany(input => input.Views).All(view => view.Definition.Clock == ViewClock.Event));
+            inputs.SelectMany(input => input.Views).All(view => view.Definition.Clock == ViewClock.Event),
+            manifest.LogShare);
     }
 
     private static IEnumerable<VectorColumn> ColumnsOf(ModelManifest manifest, string input) =>

@@ -36,6 +36,9 @@ public readonly struct Replica : IDisposable, IEquatable<Replica>
     /// <summary>The values of an answer, in the order of <see cref="RowBuffer.Output(int)"/>.</summary>
     public ImmutableArray<string> OutputNames => _model.Rows is { } rows ? [.. rows.Layout.Values.Select(v => v.Name)] : [];
 
+    /// <summary>How rows lie in its inputs and outputs; null where rows cannot be asked of it.</summary>
+    internal RowLayout? RowLayout => _model.Rows?.Layout;
+
     /// <summary>Memory for rows of features, 1 or more. It keeps the version loaded by itself; dispose it once.</summary>
     /// <exception cref="GridException">Rows cannot be asked of this version.</exception>
     /// <exception cref="ObjectDisposedException">The lease was given back.</exception>

@@ -88,7 +88,8 @@ internal sealed class ManifestReader(string source)
                 "allow_stale_reads" => manifest with { AllowStaleReads = Bool(node, key) },
                 "allow_nan" => manifest with { AllowNan = Bool(node, key) },
                 "threads" => manifest with { Threads = Integer(node, key) },
-                _ => Unknown(manifest, key, "description, inputs, outputs, limits, guards, baseline, allow_stale_reads, allow_nan, threads"),
+                "log_share" => manifest with { LogShare = Number(node, key) },
+                _ => Unknown(manifest, key, "description, inputs, outputs, limits, guards, baseline, allow_stale_reads, allow_nan, threads, log_share"),
             };
         }
 

@@ -28,6 +28,7 @@ internal static class ManifestRules
         Range("limits.deadline_ms", limits.DeadlineMs, 1, 600_000, errors);
         Range("limits.max_delay_ms", limits.MaxDelayMs, 0, 1000, errors);
         Range("threads", manifest.Threads, 1, 64, errors);
+        Range("log_share", manifest.LogShare ?? 0, 0, 1, errors);
         if (!Enum.IsDefined(limits.Inline))
         {
             errors.Add(GridError.Invalid("limits.inline", $"is {limits.Inline}.", "Use auto, always or never."));

@@ -64,6 +64,11 @@ internal static class ManifestWriter
             yaml.Append(CultureInfo.InvariantCulture, $"threads: {manifest.Threads}\n");
         }
 
+        if (manifest.LogShare is { } share)
+        {
+            yaml.Append("log_share: ").Append(Number(share)).Append('\n');
+        }
+
         return yaml.ToString();
     }
 

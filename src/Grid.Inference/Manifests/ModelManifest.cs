@@ -46,6 +46,9 @@ public sealed record ModelManifest
     /// <summary>Threads of one run. Default 1, right for all but large models; 1 to 64.</summary>
     public int Threads { get; init; } = 1;
 
+    /// <summary>Share of the predictions that is logged with its vector, 0 to 1; null leaves it to the silo.</summary>
+    public double? LogShare { get; init; }
+
     /// <summary>SHA-256 of the canonical JSON: the same for manifests that mean the same, however they were written.</summary>
     public Digest Digest() => Primitives.Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ModelManifest));
 

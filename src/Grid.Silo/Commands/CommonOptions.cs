@@ -16,17 +16,21 @@ internal static class CommonOptions
         Required = isRequired,
     };
 
-    public static Option<DateTimeOffset?> AsOf() => new("--as-of")
+    public static Option<DateTimeOffset?> AsOf() => Time("--as-of", "The time to read as of: ISO 8601 with an offset, or Unix milliseconds; default now.", isRequired: false);
+
+    /// <summary>A time: ISO 8601 with an offset, or Unix milliseconds.</summary>
+    public static Option<DateTimeOffset?> Time(string name, string description, bool isRequired = true) => new(name)
     {
-        Description = "The time to read as of: ISO 8601 with an offset, or Unix milliseconds; default now.",
-        CustomParser = static result =>
+        Description = description,
+        Required = isRequired,
+        CustomParser = result =>
         {
             if (WireTime.TryParse(result.Tokens[0].Value, out var time))
             {
                 return time.ToDateTimeOffset();
             }
 
-            result.AddError($"--as-of '{result.Tokens[0].Value}' is not a time. Example: 2001-01-31T10:00:00Z.");
+            result.AddError($"{name} '{result.Tokens[0].Value}' is not a time. Example: 2001-01-31T10:00:00Z.");
             return null;
         },
     };

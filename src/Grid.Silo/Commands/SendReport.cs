@@ -1,11 +1,11 @@
 namespace Grid.Silo.Commands;
 
-/// <summary>What <c>grid events send --json</c> prints.</summary>
+/// <summary>What <c>grid events send --json</c> and <c>grid outcomes push --json</c> print.</summary>
 internal sealed record SendReport
 {
-    /// <summary>Events by verdict.</summary>
+    /// <summary>Lines by verdict.</summary>
     public required SortedDictionary<string, long> Verdicts { get; init; }
 
-    /// <summary>Lines that did not become part of the features, with the reason.</summary>
+    /// <summary>Lines that were not taken, with the reason.</summary>
     public required IReadOnlyList<SendRefusal> Refused { get; init; }
 }

@@ -4,6 +4,8 @@ using Grid.Grains.Catalogue;
 using Grid.Grains.Gossip;
 using Grid.Grains.Hosting;
 using Grid.Grains.Ingestion;
+using Grid.Grains.Outcomes;
+using Grid.Grains.Predictions;
 using Grid.Grains.Shards;
 using Grid.Primitives;
 using Grid.Storage;
@@ -17,10 +19,9 @@ internal sealed class InProcessGridClient : IGridClient
     private readonly TenantRoutes _routes;
     private readonly CatalogueReplica _catalogue;
     private readonly TensorDoor _tensors;
-    private readonly IOutcomeStore _outcomes;
+    private readonly OutcomeIntake _outcomes;
     private readonly PredictionInstruments _instruments;
     private readonly GridGrainsOptions _options;
-    private readonly TimeProvider _time;
 
     public InProcessGridClient(
         string workspace,
@@ -28,26 +29,30 @@ internal sealed class InProcessGridClient : IGridClient
         CatalogueReplica catalogue,
         TensorDoor tensors,
         IGridStore store,
+        OutcomeIntake outcomes,
+        PredictionLogs logs,
+        PredictionReplayer replayer,
+        DatasetMaker datasets,
         IngestDirectory streams,
         ClusterView cluster,
         GossipSender gossip,
         PredictionInstruments instruments,
-        IOptions<GridGrainsOptions> options,
-        TimeProvider time)
+        IOptions<GridGrainsOptions> options)
     {
         Workspace = workspace;
         _catalogue = catalogue;
         _tensors = tensors;
-        _outcomes = store.Outcomes;
+        _outcomes = outcomes;
         _instruments = instruments;
         _options = options.Value;
-        _time = time;
         _routes = new TenantRoutes(workspace, grains, catalogue, options);
         Models = new InProcessModels(workspace, grains, catalogue, store.Artifacts);
         Views = new InProcessViews(workspace, grains);
         Tenants = new InProcessTenants(workspace, grains, catalogue, _routes);
         Sources = new InProcessSources(_routes);
         Streams = new InProcessStreams(workspace, streams);
+        Predictions = new InProcessPredictions(workspace, logs, replayer);
+        Datasets = new InProcessDatasets(workspace, datasets);
         Cluster = new InProcessCluster(cluster, gossip);
     }
 
@@ -62,6 +67,10 @@ internal sealed class InProcessGridClient : IGridClient
     public IGridSources Sources { get; }
 
     public IGridStreams Streams { get; }
+
+    public IGridPredictions Predictions { get; }
+
+    public IGridDatasets Datasets { get; }
 
     public IGridCluster Cluster { get; }
 
@@ -162,33 +171,10 @@ internal sealed class InProcessGridClient : IGridClient
         CancellationToken cancellationToken) =>
         _tensors.RunAsync(new ModelKey(Workspace, model), inputs, version, outputs, deadline, cancellationToken);
 
-    public async ValueTask<IReadOnlyList<Abstractions.OutcomeVerdict>> ReportOutcomeAsync(
-        string tenant,
-        IReadOnlyList<Outcome> outcomes,
-        CancellationToken cancellationToken)
+    public async ValueTask<IReadOnlyList<OutcomeAnswer>> ReportOutcomeAsync(string tenant, IReadOnlyList<Outcome> outcomes, CancellationToken cancellationToken)
     {
         await _routes.FindAsync(tenant, cancellationToken);
-        var now = _time.GetUtcNow();
-        var records = new OutcomeRecord[outcomes.Count];
-        for (var i = 0; i < records.Length; i++)
-        {
-            var outcome = outcomes[i];
-            var target = $"outcomes[{i}]";
-            if (GridNames.Check("model", outcome.Model) is { } error)
-            {
-                throw (error with { Target = $"{target}.model" }).ToException();
-            }
-
-            if (!double.IsFinite(outcome.Value))
-            {
-                throw GridError.Invalid($"{target}.value", $"is {outcome.Value}.", "A label is a finite number: 0 or 1 for a binary model.").ToException();
-            }
-
-            records[i] = new OutcomeRecord(outcome.PredictionId, outcome.Model, outcome.Entity, DateTimeOffset.FromUnixTimeMilliseconds(outcome.TimeMs), outcome.Value, now);
-        }
-
-        var verdicts = await _outcomes.ReportAsync(Workspace, tenant, records, cancellationToken);
-        return [.. verdicts.Select(verdict => (Abstractions.OutcomeVerdict)(byte)verdict)];
+        return await _outcomes.ReportAsync(Workspace, tenant, outcomes, cancellationToken);
     }
 
     /// <summary>Whole milliseconds, at least one: a shorter deadline than that cannot be met by anything.</summary>

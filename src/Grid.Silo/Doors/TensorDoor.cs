@@ -1,5 +1,6 @@
 using Grid.Client;
 using Grid.Grains.Models;
+using Grid.Grains.Predictions;
 using Grid.Grains.Rollouts;
 using Grid.Inference.Hosting;
 using Grid.Inference.Scheduling;
@@ -8,10 +9,10 @@ using Grid.Primitives;
 namespace Grid.Silo.Doors;
 
 /// <summary>Runs tensors on the replica of this silo. They name no entity, so a rollout draws each request anew; they are not shadowed.</summary>
-internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelReconciler models, TimeProvider time)
+internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelReconciler models, PredictionRecorder recorder, TimeProvider time)
 {
     /// <summary>Callers by tensor name no tenant; they share one turn.</summary>
-    private const string Caller = "tensors";
+    private const string Caller = TensorIds.Tenant;
 
     public async ValueTask<TensorPrediction> RunAsync(
         ModelKey model,
@@ -35,7 +36,7 @@ internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelR
 
     private async ValueTask<TensorPrediction> RunAsync(ChosenVersion chosen, IReadOnlyList<Tensor> inputs, IReadOnlyList<string>? outputs, long until, CancellationToken cancellationToken)
     {
-        var start = chosen.Counters is null ? 0 : time.GetTimestamp();
+        var start = time.GetTimestamp();
         var failed = true;
         try
         {
@@ -49,7 +50,10 @@ internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelR
             {
                 var answer = await replica.RunTensorsAsync(inputs, outputs, new RunContext(Caller, until, cancellationToken));
                 failed = false;
-                return new TensorPrediction(chosen.Key.Model, chosen.Key.Version, replica.Digest.ToString(), answer);
+                return new TensorPrediction(chosen.Key.Model, chosen.Key.Version, replica.Digest.ToString(), answer)
+                {
+                    PredictionId = recorder.Answered(replica, chosen.Revision, inputs, answer, start),
+                };
             }
         }
         finally

@@ -1,6 +1,7 @@
 using Grid.Client;
 using Grid.Grains.Hosting;
 using Grid.Grains.Ingestion;
+using Grid.Grains.Predictions;
 using Grid.Inference.Hosting;
 using Grid.Primitives;
 using Grid.Silo.Doors;
@@ -171,6 +172,8 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.Shards = options.Shards;
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
                     grains.Shards.SnapshotLogBytes = options.SnapshotLogBytes ?? grains.Shards.SnapshotLogBytes;
+                    grains.MaxDatasetBytes = options.MaxDatasetBytes;
+                    grains.PredictionLog = options.PredictionLog.In(options.StateFolder);
                     grains.Sources = sources;
                 },
                 new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });
@@ -182,6 +185,9 @@ internal sealed class GridSilo : IAsyncDisposable
 
         // Nobody injects them: they observe.
         app.Services.GetRequiredService<HealthInstruments>();
+
+        // A log that cannot be opened is said now, not with the first prediction.
+        app.Services.GetRequiredService<PredictionRecorder>();
         return app;
     }
 

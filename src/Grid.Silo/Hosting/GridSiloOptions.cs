@@ -61,6 +61,12 @@ internal sealed class GridSiloOptions
     /// <summary>Committed bytes of a shard's log after which it writes a snapshot and cuts the log. 4 KiB to 1 GiB; default 4 MiB.</summary>
     public long? SnapshotLogBytes { get; set; }
 
+    /// <summary>Largest training set that is made, bytes. 1 MiB to 1 TiB, default 2 GiB.</summary>
+    public long MaxDatasetBytes { get; set; } = 2L << 30;
+
+    /// <summary>Which predictions are logged, and where.</summary>
+    public SiloPredictionLogOptions PredictionLog { get; set; } = new();
+
     /// <summary>Bounds and waits of the shards. Set in code only: the configuration does not reach it.</summary>
     internal ShardOptions Shards { get; set; } = new();
 

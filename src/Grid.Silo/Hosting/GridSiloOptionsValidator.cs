@@ -42,6 +42,8 @@ internal sealed class GridSiloOptionsValidator : IValidateOptions<GridSiloOption
         CheckRange(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 1 << 30, errors);
         CheckRange(nameof(options.MaxModelBytes), options.MaxModelBytes, 1024, 64L << 30, errors);
         CheckRange(nameof(options.SnapshotLogBytes), options.SnapshotLogBytes ?? 4 << 20, 4 << 10, 1 << 30, errors);
+        CheckRange(nameof(options.MaxDatasetBytes), options.MaxDatasetBytes, 1 << 20, 1L << 40, errors);
+        errors.AddRange(options.PredictionLog.Check(options.StateFolder));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

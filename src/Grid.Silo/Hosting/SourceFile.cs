@@ -20,6 +20,9 @@ internal sealed class SourceFile
 
     public string? Identity { get; set; }
 
+    /// <summary><c>events</c> or <c>outcomes</c>. An outcome has no event type, so its mapping needs none.</summary>
+    public string Content { get; set; } = "events";
+
     /// <summary><c>earliest</c> or <c>latest</c>.</summary>
     public string From { get; set; } = "earliest";
 
@@ -70,9 +73,21 @@ internal sealed class SourceFile
 
     private IngestSourceOptions ToOptions(string path)
     {
+        var isOutcomes = Content switch
+        {
+            "events" => false,
+            "outcomes" => true,
+            _ => throw GridError.Invalid($"{path}.content", $"is '{Content}'.", "Use events or outcomes.").ToException(),
+        };
+        if (isOutcomes)
+        {
+            Mapping.Type ??= "constant:outcome";
+        }
+
         var options = new IngestSourceOptions
         {
             Name = Source,
+            Content = isOutcomes ? SourceContent.Outcomes : SourceContent.Events,
             Workspace = Workspace,
             Topic = Topic,
             Identity = Identity,

@@ -13,7 +13,7 @@ internal static class EventEndpoints
     {
         tenant.Post("events", AppendAsync, "AppendEvents", "Appends events with idempotency keys; answered per event, in order. Safe to repeat.")
             .Takes<AppendBody>().Gives<AppendAnswerBody>();
-        tenant.Post("outcomes", ReportAsync, "ReportOutcomes", "Reports the truth about predictions; answered in order once stored. Safe to repeat.")
+        tenant.Post("outcomes", ReportAsync, "ReportOutcomes", "Reports the truth about predictions; each is judged for itself, answered in order once stored. Safe to repeat.")
             .Takes<OutcomesBody>().Gives<OutcomesAnswerBody>();
         tenant.Post("shards/{shard}/deliveries", DeliverAsync, "Deliver", "Delivers events of one partition of a source; answered when applied, with both marks.")
             .Takes<DeliveryBody>().Gives<DeliveryAnswerBody>();
@@ -40,8 +40,8 @@ internal static class EventEndpoints
         var tenant = RouteText.Of(context, "tenant");
         var maxOutcomes = GridDoor.LimitsOf(context).MaxEvents;
         var outcomes = await GridDoor.ReadAsync(context, (ref cursor) => OutcomesReader.Read(ref cursor, maxOutcomes));
-        var verdicts = await client.ReportOutcomeAsync(tenant, outcomes, context.RequestAborted);
-        var body = new OutcomesAnswerBody { Answers = [.. verdicts.Select(WireEnum.NameOf)] };
+        var answers = await client.ReportOutcomeAsync(tenant, outcomes, context.RequestAborted);
+        var body = new OutcomesAnswerBody { Answers = [.. answers.Select(WireOutcomes.ToBody)] };
         await JsonAnswer.WriteAsync(context, body, WireContext.Default.OutcomesAnswerBody);
     }
 

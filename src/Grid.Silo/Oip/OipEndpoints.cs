@@ -190,6 +190,11 @@ internal static class OipEndpoints
 
         writer.WriteStartObject("parameters"u8);
         writer.WriteString("digest"u8, answer.Digest);
+        if (answer.PredictionId is { } prediction)
+        {
+            writer.WriteString("prediction_id"u8, prediction);
+        }
+
         writer.WriteEndObject();
         writer.WriteStartArray("outputs"u8);
         foreach (var output in answer.Outputs)

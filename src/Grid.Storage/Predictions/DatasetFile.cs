@@ -11,6 +11,9 @@ namespace Grid.Storage.Predictions;
 /// </summary>
 internal sealed class DatasetFile : IAsyncDisposable
 {
+    /// <summary>Names the model in the file's own metadata.</summary>
+    public const string ModelKeyName = "grid.model";
+
     private static readonly DataField[] Fixed =
     [
         new DataField<string>("prediction_id", nullable: false), new DataField<string>("tenant", nullable: false), new DataField<string>("entity", nullable: false),
@@ -77,7 +80,7 @@ internal sealed class DatasetFile : IAsyncDisposable
             ["grid.dataset"] = "1",
             ["grid.features"] = JsonSerializer.Serialize(_layout.Features, PredictionJson.Default.StringArray),
             ["grid.label"] = Label.Name,
-            ["grid.model"] = $"{request.Workspace}/{request.Model}",
+            [ModelKeyName] = $"{request.Workspace}/{request.Model}",
             ["grid.from"] = request.From.ToString("O", CultureInfo.InvariantCulture),
             ["grid.to"] = request.To.ToString("O", CultureInfo.InvariantCulture),
             ["grid.rows"] = info.Rows.ToString(CultureInfo.InvariantCulture),

@@ -23,7 +23,8 @@ internal sealed class GapKeeper(string folder, string writer, TimeProvider time)
     private long _written;
 
     /// <summary>One prediction was not logged.</summary>
-    public void Missed(PredictionLayout layout, string tenant)
+    /// <returns>Whether a gap begins with it.</returns>
+    public bool Missed(PredictionLayout layout, string tenant)
     {
         var now = time.GetUtcNow();
         var key = ((string?)layout.Version.Workspace, (string?)tenant, (string?)layout.Version.Model);
@@ -34,9 +35,11 @@ internal sealed class GapKeeper(string folder, string writer, TimeProvider time)
                 key = Others;
             }
 
-            _open[key] = _open.TryGetValue(key, out var gap)
-                ? gap with { To = now, Rows = gap.Rows + 1 }
+            var isOpen = _open.TryGetValue(key, out var gap);
+            _open[key] = isOpen
+                ? gap! with { To = now, Rows = gap.Rows + 1 }
                 : new PredictionGap(PredictionGapReason.BufferFull, now, now, 1, key.Item1, key.Item2, key.Item3, writer);
+            return !isOpen;
         }
     }
 

@@ -66,70 +66,80 @@ internal static class PredictionFile
     }
 
     /// <exception cref="GridException">Corrupt: the file is not one of these.</exception>
-    public static async Task<PredictionTable> ReadAsync(string path, CancellationToken cancellationToken)
+    public static Task<PredictionTable> ReadAsync(string path, CancellationToken cancellationToken) =>
+        ReadAsync(
+            path,
+            async reader =>
+            {
+                var metadata = reader.CustomMetadata;
+                var layout = new PredictionLayout(
+                    VersionKey.Parse(metadata[VersionKeyName]),
+                    metadata[DigestKey],
+                    metadata[ViewsKey],
+                    JsonSerializer.Deserialize(metadata[FeaturesKey], PredictionJson.Default.StringArray)!,
+                    JsonSerializer.Deserialize(metadata[OutputsKey], PredictionJson.Default.StringArray)!,
+                    metadata[RuntimeKey]);
+                var fields = reader.Schema.DataFields;
+                using var group = reader.OpenRowGroupReader(0);
+                var rows = checked((int)group.RowCount);
+                var at = Fixed.Length;
+                return new PredictionTable
+                {
+                    Layout = layout,
+                    Tenant = metadata[TenantKey],
+                    Ids = await TextsAsync(reader, group, 0, cancellationToken),
+                    Entities = await TextsAsync(reader, group, 1, cancellationToken),
+                    TimesMs = await NumbersAsync<long>(2),
+                    AtMs = await NumbersAsync<long>(3),
+                    Revisions = await NumbersAsync<long>(4),
+                    LatenciesUs = await NumbersAsync<int>(5),
+                    TraceIds = await TextsAsync(reader, group, 6, cancellationToken),
+                    Features = await FloatsAsync(layout.Features.Length),
+                    Outputs = await FloatsAsync(layout.Outputs.Length),
+                };
+
+                async Task<T[]> NumbersAsync<T>(int field)
+                    where T : struct
+                {
+                    var numbers = new T[rows];
+                    await group.ReadAsync<T>(fields[field], numbers.AsMemory(), null, cancellationToken);
+                    return numbers;
+                }
+
+                async Task<float[][]> FloatsAsync(int count)
+                {
+                    var columns = new float[count][];
+                    for (var i = 0; i < count; i++)
+                    {
+                        columns[i] = await NumbersAsync<float>(at++);
+                    }
+
+                    return columns;
+                }
+            },
+            cancellationToken);
+
+    /// <summary>The ids alone, in the order of the rows.</summary>
+    /// <exception cref="GridException">Corrupt: the file is not one of these.</exception>
+    public static Task<string[]> ReadIdsAsync(string path, CancellationToken cancellationToken) =>
+        ReadAsync(
+            path,
+            async reader =>
+            {
+                using var group = reader.OpenRowGroupReader(0);
+                return await TextsAsync(reader, group, 0, cancellationToken);
+            },
+            cancellationToken);
+
+    private static async Task<T> ReadAsync<T>(string path, Func<ParquetReader, Task<T>> read, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(path);
         try
         {
             await using var reader = await ParquetReader.CreateAsync(file, cancellationToken: cancellationToken);
-            var metadata = reader.CustomMetadata;
-            if (metadata.GetValueOrDefault(FormatKey) is not Format and var format)
-            {
-                throw new GridError(GridErrorCode.Corrupt, $"file '{path}'", $"has format '{format}'; this build reads {Format}.", "Read it with the build that wrote it.").ToException();
-            }
-
-            var layout = new PredictionLayout(
-                VersionKey.Parse(metadata[VersionKeyName]),
-                metadata[DigestKey],
-                metadata[ViewsKey],
-                JsonSerializer.Deserialize(metadata[FeaturesKey], PredictionJson.Default.StringArray)!,
-                JsonSerializer.Deserialize(metadata[OutputsKey], PredictionJson.Default.StringArray)!,
-                metadata[RuntimeKey]);
-            var fields = reader.Schema.DataFields;
-            using var group = reader.OpenRowGroupReader(0);
-            var rows = checked((int)group.RowCount);
-            var at = Fixed.Length;
-            var table = new PredictionTable
-            {
-                Layout = layout,
-                Tenant = metadata[TenantKey],
-                Ids = await TextsAsync(0),
-                Entities = await TextsAsync(1),
-                TimesMs = await NumbersAsync<long>(2),
-                AtMs = await NumbersAsync<long>(3),
-                Revisions = await NumbersAsync<long>(4),
-                LatenciesUs = await NumbersAsync<int>(5),
-                TraceIds = await TextsAsync(6),
-                Features = await FloatsAsync(layout.Features.Length),
-                Outputs = await FloatsAsync(layout.Outputs.Length),
-            };
-            return table;
-
-            async Task<string[]> TextsAsync(int field)
-            {
-                var texts = new string?[rows];
-                await group.ReadAsync(fields[field], texts.AsMemory(), null, cancellationToken);
-                return Array.ConvertAll(texts, static t => t ?? "");
-            }
-
-            async Task<T[]> NumbersAsync<T>(int field)
-                where T : struct
-            {
-                var numbers = new T[rows];
-                await group.ReadAsync<T>(fields[field], numbers.AsMemory(), null, cancellationToken);
-                return numbers;
-            }
-
-            async Task<float[][]> FloatsAsync(int count)
-            {
-                var columns = new float[count][];
-                for (var i = 0; i < count; i++)
-                {
-                    columns[i] = await NumbersAsync<float>(at++);
-                }
-
-                return columns;
-            }
+            return reader.CustomMetadata.GetValueOrDefault(FormatKey) is not Format and var format
+                ? throw new GridError(GridErrorCode.Corrupt, $"file '{path}'", $"has format '{format}'; this build reads {Format}.", "Read it with the build that wrote it.").ToException()
+                : await read(reader);
         }
         catch (Exception failure) when (failure is not (GridException or OperationCanceledException))
         {
@@ -137,6 +147,13 @@ internal static class PredictionFile
                 new GridError(GridErrorCode.Corrupt, $"file '{path}'", string.Create(CultureInfo.InvariantCulture, $"is no file of predictions: {failure.Message}"), "Delete it, or restore it from a copy."),
                 failure);
         }
+    }
+
+    private static async Task<string[]> TextsAsync(ParquetReader reader, ParquetRowGroupReader group, int field, CancellationToken cancellationToken)
+    {
+        var texts = new string?[checked((int)group.RowCount)];
+        await group.ReadAsync(reader.Schema.DataFields[field], texts.AsMemory(), null, cancellationToken);
+        return Array.ConvertAll(texts, static t => t ?? "");
     }
 
     /// <summary>A dictionary of floats would take -0 for 0; text is where a dictionary pays.</summary>

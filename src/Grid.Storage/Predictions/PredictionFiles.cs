@@ -25,8 +25,8 @@ public sealed class PredictionFiles
         {
             foreach (var path in FilesOf(PredictionPartition.PathOf(workspace, parsed.Tenant, model, day)))
             {
-                var table = await ReadAsync(path, cancellationToken);
-                if (table is not null && Array.IndexOf(table.Ids, id) is >= 0 and var row)
+                // Most files do not have it, and their other columns need not be read to know that.
+                if (Array.IndexOf(await ReadIdsAsync(path, cancellationToken), id) is >= 0 and var row && await ReadAsync(path, cancellationToken) is { } table)
                 {
                     return table.Row(row);
                 }
@@ -34,6 +34,34 @@ public sealed class PredictionFiles
         }
 
         return null;
+    }
+
+    /// <summary>The models that gave predictions, by id; ids that the log does not have, and texts that are none, are left out.</summary>
+    /// <exception cref="GridException">Corrupt: a file where one may be cannot be read.</exception>
+    public async Task<IReadOnlyDictionary<string, string>> FindModelsAsync(string workspace, IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        GridNames.Require("workspace", workspace);
+        var models = new Dictionary<string, string>(StringComparer.Ordinal);
+        var days = ids
+            .Select(static id => (Id: id, Parsed: PredictionId.TryParse(id, out var parsed) ? parsed : null))
+            .Where(static id => id.Parsed is not null)
+            .GroupBy(static id => (id.Parsed!.Tenant, Day: PredictionPartition.DayOf(id.Parsed.TimeMs)), static id => id.Id);
+        foreach (var day in days)
+        {
+            var wanted = day.ToHashSet(StringComparer.Ordinal);
+            foreach (var model in Models(workspace, day.Key.Tenant))
+            {
+                foreach (var path in FilesOf(PredictionPartition.PathOf(workspace, day.Key.Tenant, model, day.Key.Day)))
+                {
+                    foreach (var id in (await ReadIdsAsync(path, cancellationToken)).Where(wanted.Contains))
+                    {
+                        models[id] = model;
+                    }
+                }
+            }
+        }
+
+        return models;
     }
 
     /// <summary>Tenants that have predictions of a model.</summary>
@@ -94,21 +122,25 @@ public sealed class PredictionFiles
     }
 
     /// <summary>Writes a file where nobody looks, and moves it into place when it is on the disk.</summary>
-    internal static async Task WriteAsync(string staging, string path, PredictionTable table)
+    /// <returns>Bytes of the file.</returns>
+    internal static async Task<long> WriteAsync(string staging, string path, PredictionTable table)
     {
         var temporary = Path.Combine(staging, Path.GetFileName(path) + ".tmp");
         try
         {
+            long bytes;
             await using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite))
             {
                 await PredictionFile.WriteAsync(stream, table, CancellationToken.None);
                 stream.Flush(flushToDisk: true);
+                bytes = stream.Length;
             }
 
             var folder = Path.GetDirectoryName(path)!;
             Directory.CreateDirectory(folder);
             File.Move(temporary, path, overwrite: true);
             FolderSync.Sync(folder);
+            return bytes;
         }
         catch
         {
@@ -178,6 +210,19 @@ public sealed class PredictionFiles
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+    }
+
+    /// <summary>None for a file that is gone since it was listed.</summary>
+    private static async Task<string[]> ReadIdsAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PredictionFile.ReadIdsAsync(path, cancellationToken);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return [];
         }
     }
 

@@ -38,16 +38,21 @@ public sealed class PredictionLog : IAsyncDisposable
         _name = Guid.NewGuid().ToString("n");
         Directory.CreateDirectory(options.Folder);
         _gaps = new GapKeeper(options.Folder, _name, time);
+        _instruments = new PredictionLogInstruments(this);
+        Identity = LogIdentity.Of(options.Folder);
         foreach (var gap in WriterMark.Recover(options.Folder, time.GetUtcNow()))
         {
             _gaps.Add(gap);
+            _instruments.Gaps.Add(1, GapTag(gap.Reason));
         }
 
         _mark = WriterMark.Create(options.Folder, _name);
-        _instruments = new PredictionLogInstruments(this);
         Files = new PredictionFiles(options.Folder);
         _writer = Task.Run(RunAsync);
     }
+
+    /// <summary>Names the folder: two writers with the same identity write one log, wherever it is mounted.</summary>
+    public string Identity { get; }
 
     /// <summary>What is in finished files.</summary>
     public PredictionFiles Files { get; }
@@ -73,12 +78,14 @@ public sealed class PredictionLog : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a prediction is in the share of its model that is logged. The same id always gets the same answer.</summary>
-    public bool Wants(VersionKey version, string id)
-    {
-        var share = _options.Shares.Count > 0 && _options.Shares.TryGetValue(version.ModelKey.ToString(), out var own) ? own : _options.Share;
-        return share >= 1 || (share > 0 && XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan())) / (double)ulong.MaxValue < share);
-    }
+    /// <summary>The share of a model's predictions that is logged.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="wanted">What the model itself asks for; the options have the last word where they name it, and the first where it asks for nothing.</param>
+    public double ShareOf(ModelKey model, double? wanted = null) => _options.Shares.TryGetValue(model.ToString(), out var own) ? own : wanted ?? _options.Share;
+
+    /// <summary>Whether a prediction is in a share. The same id always gets the same answer, and one that is in a share is in every larger one.</summary>
+    public static bool IsInShare(double share, string id) =>
+        share >= 1 || (share > 0 && XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan())) / (double)ulong.MaxValue < share);
 
     /// <summary>Hands a prediction over. Never waits and never throws; false where the buffer is full and the gap was noted.</summary>
     public bool TryAdd(LoggedPrediction row)
@@ -91,7 +98,11 @@ public sealed class PredictionLog : IAsyncDisposable
         Interlocked.Add(ref _bufferedBytes, -row.Bytes);
         Interlocked.Increment(ref _dropped);
         _instruments.Dropped.Add(1);
-        _gaps.Missed(row.Layout, row.Tenant);
+        if (_gaps.Missed(row.Layout, row.Tenant))
+        {
+            _instruments.Gaps.Add(1, GapTag(PredictionGapReason.BufferFull));
+        }
+
         return false;
     }
 
@@ -269,9 +280,10 @@ public sealed class PredictionLog : IAsyncDisposable
         {
             var rows = buffer.Rows.GetRange(0, Math.Min(buffer.Rows.Count, _options.FileRows));
             var folder = Path.Combine(_options.Folder, partition.Path);
+            long bytes;
             try
             {
-                await PredictionFiles.WriteAsync(_mark.Staging, Path.Combine(folder, PredictionFileName.Of(_time.GetUtcNow(), _name, _files)), PredictionTable.Of(rows));
+                bytes = await PredictionFiles.WriteAsync(_mark.Staging, Path.Combine(folder, PredictionFileName.Of(_time.GetUtcNow(), _name, _files)), PredictionTable.Of(rows));
             }
             catch (Exception failure) when (FileErrors.IsFromDisk(failure))
             {
@@ -280,6 +292,8 @@ public sealed class PredictionLog : IAsyncDisposable
             }
 
             _files++;
+            _instruments.Files.Add(1);
+            _instruments.Bytes.Add(bytes);
             buffer.Rows.RemoveRange(0, rows.Count);
             Interlocked.Add(ref _bufferedBytes, -rows.Sum(static r => (long)r.Bytes));
             Interlocked.Add(ref _written, rows.Count);
@@ -288,6 +302,8 @@ public sealed class PredictionLog : IAsyncDisposable
 
         _partitions.Remove(partition);
     }
+
+    private static KeyValuePair<string, object?> GapTag(PredictionGapReason reason) => new("reason", reason == PredictionGapReason.Crash ? "crash" : "buffer_full");
 
     private static async Task ServeAsync(Func<Task> work, TaskCompletionSource done)
     {

@@ -28,7 +28,9 @@ internal static class ManifestText
 
         var output = TreeEnsembleWriter.OutputOf(request.Boosting.Objective);
         yaml.Append("outputs:\n  ").Append(Quote(request.OutputName ?? output)).Append(": { output: ").Append(output).Append(", index: 0 }\n");
-        yaml.Append("baseline: baseline.json\n");
+
+        // What is not logged cannot be trained on again.
+        yaml.Append("baseline: baseline.json\nlog_share: 1\n");
         if (set.HasMissing)
         {
             yaml.Append("allow_nan: true\n");

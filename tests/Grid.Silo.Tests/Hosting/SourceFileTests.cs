@@ -1,3 +1,4 @@
+using Grid.Grains.Ingestion;
 using Grid.Primitives;
 using Grid.Silo.Hosting;
 
@@ -25,6 +26,16 @@ public sealed class SourceFileTests
         var options = SourceFile.Parse($"{Text("a: b")}\npark_after_seconds: 7\nfrontier_interval_seconds: 9\nmax_kept_bytes: 70000", "s.yaml");
         Assert.Equal((7, 9, 70_000), (options.ParkAfter.TotalSeconds, options.FrontierInterval.TotalSeconds, options.MaxKeptBytes));
         Assert.Equal((10, 1), (SourceFile.Parse(Text("a: b"), "s.yaml").ParkAfter.TotalSeconds, SourceFile.Parse(Text("a: b"), "s.yaml").FrontierInterval.TotalSeconds));
+    }
+
+    [Fact]
+    public void TopicOfOutcomes_NeedsNoEventType()
+    {
+        var options = SourceFile.Parse("source: truth\ntopic: t\ncontent: outcomes\nconnection: { bootstrap_servers: \"b:9092\" }\nmapping: { tenant: key }\n", "s.yaml");
+        Assert.Equal(SourceContent.Outcomes, options.Content);
+        Assert.Empty(options.Check("source"));
+        var error = Assert.Throws<GridException>(static () => SourceFile.Parse("source: truth\ncontent: labels\n", "s.yaml")).Error;
+        Assert.Equal("source file 's.yaml'.content", error.Target);
     }
 
     private static string Text(string properties) => $$"""

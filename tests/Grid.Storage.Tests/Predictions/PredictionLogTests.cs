@@ -177,9 +177,9 @@ public sealed class PredictionLogTests : IDisposable
             o.Shares["default/none"] = 0;
         });
         var ids = Enumerable.Range(0, 4000).Select(i => Logged.Id(i, "t", i)).ToArray();
-        Assert.InRange(ids.Count(id => log.Wants(new VersionKey("default", "risk", "1"), id)), 800, 1200);
-        Assert.All(ids, id => Assert.True(log.Wants(new VersionKey("default", "all", "1"), id)));
-        Assert.All(ids, id => Assert.False(log.Wants(new VersionKey("default", "none", "1"), id)));
+        Assert.InRange(ids.Count(id => PredictionLog.IsInShare(log.ShareOf(new ModelKey("default", "risk")), id)), 800, 1200);
+        Assert.All(ids, id => Assert.True(PredictionLog.IsInShare(log.ShareOf(new ModelKey("default", "all"), 0), id)));
+        Assert.All(ids, id => Assert.False(PredictionLog.IsInShare(log.ShareOf(new ModelKey("default", "none"), 1), id)));
     }
 
     [Fact]

@@ -27,14 +27,17 @@ internal static class OutcomesReader
                     throw new GridError(GridErrorCode.TooLarge, "outcomes", $"has more than {maxOutcomes} entries.", "Split the request, or raise GridHttpOptions.MaxEvents.").ToException();
                 }
 
-                outcomes.Add(ReadOne(ref cursor, outcomes.Count));
+                outcomes.Add(ReadOne(ref cursor, $"outcomes[{outcomes.Count}]"));
             }
         }
 
         return outcomes ?? throw JsonFault.Missing("outcomes", "an array of outcomes");
     }
 
-    private static Outcome ReadOne(ref JsonCursor cursor, int index)
+    /// <summary>Reads one outcome.</summary>
+    /// <param name="cursor">At its beginning.</param>
+    /// <param name="target">What to call it in errors.</param>
+    public static Outcome ReadOne(ref JsonCursor cursor, string target)
     {
         cursor.RequireObject();
         string? id = null;
@@ -72,7 +75,7 @@ internal static class OutcomesReader
 
         if (id is null && (model is null || entity is null || time is null))
         {
-            throw GridError.Invalid($"outcomes[{index}]", "does not name its prediction.", "Give prediction_id, or model, entity and time.").ToException();
+            throw GridError.Invalid(target, "does not name its prediction.", "Give prediction_id, or model, entity and time.").ToException();
         }
 
         return new Outcome(
@@ -80,6 +83,6 @@ internal static class OutcomesReader
             model ?? "",
             entity ?? "",
             time?.ToUnixTimeMilliseconds() ?? 0,
-            value ?? throw JsonFault.Missing($"outcomes[{index}].value", "the label"));
+            value ?? throw JsonFault.Missing($"{target}.value", "the label"));
     }
 }

@@ -1,0 +1,27 @@
+using Grid.Abstractions;
+using Orleans.Services;
+
+namespace Grid.Grains.Predictions;
+
+/// <summary>One per silo: its log of predictions, for the others. What a silo buffers nobody else can see.</summary>
+[Alias("grid.IPredictionLogService"), GrainInterfaceType("grid.prediction-log")]
+internal interface IPredictionLogService : IGrainService
+{
+    /// <summary>Writes what this silo has buffered.</summary>
+    /// <returns>The identity of its log, or null where it keeps none.</returns>
+    [Alias("Flush")]
+    Task<string?> FlushAsync(CancellationToken cancellationToken);
+
+    /// <summary>The prediction of an id in finished files, or null.</summary>
+    [Alias("Find")]
+    Task<PredictionRecord?> FindAsync(string workspace, string id, CancellationToken cancellationToken);
+
+    /// <summary>The models of predictions in finished files, by id.</summary>
+    [Alias("FindModels")]
+    Task<Dictionary<string, string>> FindModelsAsync(string workspace, string[] ids, CancellationToken cancellationToken);
+
+    /// <summary>Takes a tenant, or one of its entities, out of the log.</summary>
+    /// <returns>Predictions removed.</returns>
+    [Alias("Erase"), ResponseTimeout("00:10:00")]
+    Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken);
+}

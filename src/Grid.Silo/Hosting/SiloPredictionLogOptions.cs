@@ -1,0 +1,53 @@
+using Grid.Storage.Predictions;
+
+namespace Grid.Silo.Hosting;
+
+/// <summary>The log of predictions, as settings of a silo (<c>GRID_PREDICTIONLOG__SHARE</c>). Ranges and defaults of what is not set are those of <see cref="PredictionLogOptions"/>.</summary>
+internal sealed class SiloPredictionLogOptions
+{
+    private static readonly PredictionLogOptions Defaults = new();
+
+    /// <summary>Whether a log is kept. Default true.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>
+    /// Folder of the log. Default <c>predictions</c> in the state folder. Silos of a cluster share one: what a silo keeps for itself goes with its disk,
+    /// and training sets are made of one log.
+    /// </summary>
+    public string? Folder { get; set; }
+
+    /// <summary>Share of the predictions that is logged of models whose manifest does not say (<c>log_share</c>). 0 to 1, default 0.</summary>
+    public double Share { get; set; }
+
+    /// <summary>Shares of single models by <c>workspace/model</c>, over what their manifests say.</summary>
+    public IDictionary<string, double> Shares { get; set; } = new Dictionary<string, double>(StringComparer.Ordinal);
+
+    public long BufferBytes { get; set; } = Defaults.BufferBytes;
+
+    public int FileRows { get; set; } = Defaults.FileRows;
+
+    public TimeSpan MaxAge { get; set; } = Defaults.MaxAge;
+
+    public int RetentionDays { get; set; } = Defaults.RetentionDays;
+
+    /// <summary>All that is wrong, by the names of the settings.</summary>
+    public IEnumerable<string> Check(string stateFolder) =>
+        (In(stateFolder)?.Validate() ?? []).Select(static error =>
+        {
+            // The log names its options in its own way: predictions.fileRows.
+            var name = error.Target[(error.Target.IndexOf('.', StringComparison.Ordinal) + 1)..];
+            return $"Grid:PredictionLog:{char.ToUpperInvariant(name[0])}{name[1..]} {error.Message} {error.Fix}";
+        });
+
+    /// <summary>The log's own options, or null where none is kept.</summary>
+    public PredictionLogOptions? In(string stateFolder) => !Enabled ? null : new PredictionLogOptions
+    {
+        Folder = Folder ?? Path.Combine(stateFolder, "predictions"),
+        Share = Share,
+        Shares = Shares,
+        BufferBytes = BufferBytes,
+        FileRows = FileRows,
+        MaxAge = MaxAge,
+        RetentionDays = RetentionDays,
+    };
+}
