@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Features.Paging;
+using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Draining;
 using Grid.Grains.Gossip;
@@ -70,6 +71,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<ClusterView>();
         services.AddSingleton<SiloMeter>();
         services.AddSingleton<GossipSender>();
+        services.AddSingleton<LoadMeter>();
         services.AddSingleton<SiloDrain>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddGrainService<SiloGossip>();
