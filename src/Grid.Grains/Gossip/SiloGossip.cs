@@ -1,4 +1,5 @@
 using Grid.Abstractions;
+using Grid.Grains.Balancing.Control;
 using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Draining;
 using Microsoft.Extensions.Logging;
@@ -17,18 +18,20 @@ internal sealed partial class SiloGossip : GrainService, ISiloGossip
     private readonly GossipSender _sender;
     private readonly SiloDrain _drain;
     private readonly LoadMeter _load;
+    private readonly BalancerKeeper _balancer;
     private readonly TimeProvider _time;
     private readonly ILogger<SiloGossip> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
-    public SiloGossip(GrainId id, Silo silo, ILoggerFactory loggerFactory, ClusterView view, GossipSender sender, SiloDrain drain, LoadMeter load, TimeProvider time)
+    public SiloGossip(GrainId id, Silo silo, ILoggerFactory loggerFactory, ClusterView view, GossipSender sender, SiloDrain drain, LoadMeter load, BalancerKeeper balancer, TimeProvider time)
         : base(id, silo, loggerFactory)
     {
         _view = view;
         _sender = sender;
         _drain = drain;
         _load = load;
+        _balancer = balancer;
         _time = time;
         _logger = loggerFactory.CreateLogger<SiloGossip>();
     }
@@ -67,6 +70,7 @@ internal sealed partial class SiloGossip : GrainService, ISiloGossip
                 {
                     _view.Trim();
                     _load.Sample();
+                    _balancer.Keep();
                     _ = _sender.TellAsync();
                 }
                 catch (Exception e)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Features.Paging;
+using Grid.Grains.Balancing.Control;
 using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Draining;
@@ -72,6 +73,11 @@ public static class GridGrainsExtensions
         services.AddSingleton<SiloMeter>();
         services.AddSingleton<GossipSender>();
         services.AddSingleton<LoadMeter>();
+        services.AddSingleton<LoadCollector>();
+        services.AddSingleton<ShardMover>();
+        services.AddSingleton<Explainer>();
+        services.AddSingleton<BalancerInstruments>();
+        services.AddSingleton<BalancerKeeper>();
         services.AddSingleton<SiloDrain>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddGrainService<SiloGossip>();

@@ -1,3 +1,4 @@
+using Grid.Grains.Balancing.Control;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
 
@@ -28,6 +29,9 @@ public sealed class GridGrainsOptions
     public int ShadowQueue { get; set; } = 512;
 
     public ShardOptions Shards { get; set; } = new();
+
+    /// <summary>How the balancer works where this silo holds it.</summary>
+    public BalancerOptions Balancer { get; set; } = new();
 
     /// <summary>Topics that features are fed from. Default none.</summary>
     public IList<IngestSourceOptions> Sources { get; set; } = [];
