@@ -48,7 +48,7 @@ internal sealed class InProcessGridClient : IGridClient
         Tenants = new InProcessTenants(workspace, grains, catalogue, _routes);
         Sources = new InProcessSources(_routes);
         Streams = new InProcessStreams(workspace, streams);
-        Cluster = new InProcessCluster(cluster, gossip);
+        Cluster = new InProcessCluster(cluster, gossip, grains);
     }
 
     public string Workspace { get; }
