@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Grid.Bench.Ingestion;
 using Grid.Bench.Measuring;
+using Grid.Bench.Moving;
 
 var json = new Option<FileInfo?>("--json") { Description = "Also write the figures as JSON." };
 var smoke = new Option<bool>("--smoke") { Description = "Tiny counts: shows that it runs, measures nothing." };
@@ -35,6 +36,17 @@ freshness.SetAction((parsed, _) => RunAsync(parsed, () =>
         Console.Error.WriteLine);
 }));
 
+var sizes = new Option<int[]>("--megabytes") { Description = "Sizes of the shard, in MiB; may be repeated. Default 1, 10, 100." };
+var moved = new Option<int?>("--moves") { Description = "Measured moves of each size." };
+var moves = new Command("moves", "How long callers wait when a shard moves to another silo.") { sizes, moved };
+moves.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? MoveSettings.Smoke : MoveSettings.Full;
+    return MoveBenchmark.RunAsync(
+        settings with { MegaBytes = parsed.GetValue(sizes) is { Length: > 0 } s ? s : settings.MegaBytes, Moves = parsed.GetValue(moved) ?? settings.Moves },
+        Console.Error.WriteLine);
+}));
+
 // Roles of processes that the benchmarks start.
 var bootstrap = new Option<string>("--bootstrap") { Required = true };
 var redis = new Option<int?>("--redis");
@@ -45,7 +57,7 @@ consume.SetAction((parsed, _) => BareConsumer.RunAsync(parsed.GetValue(bootstrap
 
 json.Recursive = true;
 smoke.Recursive = true;
-var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, consume };
+var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, moves, consume };
 return await root.Parse(args).InvokeAsync();
 
 async Task<int> RunAsync(ParseResult parsed, Func<Task<BenchReport>> run)
