@@ -6,7 +6,7 @@ namespace Grid.Bench.Moving;
 /// <param name="WarmUp">Moves before them.</param>
 internal sealed record MoveSettings(IReadOnlyList<int> MegaBytes, int Moves, int WarmUp)
 {
-    public static MoveSettings Full { get; } = new([1, 10, 100], 100, 6);
+    public static MoveSettings Full { get; } = new([1, 10, 100], 100, 20);
 
     public static MoveSettings Smoke { get; } = new([1], 2, 0);
 }

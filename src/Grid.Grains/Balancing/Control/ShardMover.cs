@@ -11,6 +11,9 @@ internal sealed class ShardMover(IGrainFactory grains, TimeProvider time)
     /// <summary>A hand-over ends the requests that are under way and flushes one block; what is not there by then will not come by itself.</summary>
     private static readonly TimeSpan HandOverLimit = TimeSpan.FromSeconds(20);
 
+    /// <summary>Reading ahead takes seconds for a hundred MiB. A store that is away must not hold up the balancer for longer than this.</summary>
+    private static readonly TimeSpan MoveLimit = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Returns when the target answers for the shard.</summary>
@@ -18,9 +21,11 @@ internal sealed class ShardMover(IGrainFactory grains, TimeProvider time)
     public async Task<string?> MoveAsync(ShardKey shard, SiloAddress target, CancellationToken cancellationToken)
     {
         var key = shard.ToString();
+        using var over = new CancellationTokenSource(MoveLimit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
         try
         {
-            await grains.GetGrain<IMovableShard>(key).MoveToAsync(target, cancellationToken);
+            await grains.GetGrain<IMovableShard>(key).MoveToAsync(target, limit.Token);
             var began = time.GetTimestamp();
             var wanted = target.ToParsableString();
             while (true)
@@ -38,6 +43,10 @@ internal sealed class ShardMover(IGrainFactory grains, TimeProvider time)
 
                 await Task.Delay(LookAgain, time, cancellationToken);
             }
+        }
+        catch (OperationCanceledException) when (over.IsCancellationRequested)
+        {
+            return $"It was not handed over within {MoveLimit.TotalSeconds:0} s.";
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
