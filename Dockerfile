@@ -10,6 +10,8 @@ COPY src/ src/
 COPY samples/flights/ samples/flights/
 RUN dotnet restore src/Grid.Silo/Grid.Silo.csproj --arch $TARGETARCH
 RUN dotnet publish src/Grid.Silo/Grid.Silo.csproj --configuration Release --arch $TARGETARCH --self-contained false --no-restore --output /app
+# Of the builds of librdkafka that the package brings, the one that needs nothing that the final image lacks: the usual one wants libsasl2, for Kerberos alone.
+RUN if [ -e /app/centos8-librdkafka.so ]; then mv /app/centos8-librdkafka.so /app/librdkafka.so; fi && rm -f /app/alpine-librdkafka.so
 # The folder of the state, made here because the final image has no shell; a volume that is mounted there takes its owner over.
 RUN mkdir -p /state
 

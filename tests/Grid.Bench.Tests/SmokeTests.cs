@@ -1,6 +1,7 @@
 using Grid.Bench.Ingestion;
 using Grid.Bench.Measuring;
 using Grid.Bench.Moving;
+using Grid.Bench.Writing;
 
 namespace Grid.Bench.Tests;
 
@@ -36,5 +37,14 @@ public sealed class SmokeTests
         Assert.Equal(2, report.Rows.Count);
         Assert.All(report.Rows, static row => Assert.True(row.Figures["p50 ms"] > 0, row.Contender));
         Assert.True(Assert.Single(report.Aims).Value > 0);
+    }
+
+    [Fact]
+    public async Task Writes_AreMadeByBothContenders()
+    {
+        var report = await WriteBenchmark.RunAsync(WriteSettings.Smoke, TestContext.Current.SendDiagnosticMessage);
+        Assert.Equal(2, report.Rows.Count);
+        Assert.All(report.Rows, static row => Assert.True(row.Figures["writes/s"] > 0, row.Contender));
+        Assert.Equal(2, report.Aims.Count);
     }
 }

@@ -33,5 +33,8 @@ internal sealed record ChaosOutcome
 
     public required TimeSpan Took { get; init; }
 
+    /// <summary>False where the run broke off before the checker was done.</summary>
+    public bool IsFinished { get; init; } = true;
+
     public bool Passed => Failures.Count == 0;
 }

@@ -53,7 +53,7 @@ command.SetAction(async (parsed, _) =>
         }
         catch (Exception e)
         {
-            return new ChaosOutcome { Options = options, Failures = [$"the run could not be finished: {e}"], Faults = "", Took = TimeSpan.Zero };
+            return new ChaosOutcome { Options = options, Failures = [$"the run could not be finished: {e}"], IsFinished = false, Faults = "", Took = TimeSpan.Zero };
         }
     }
 

@@ -13,8 +13,8 @@ internal static class Proof
     /// <returns>The exit code: 0 where each was noticed.</returns>
     public static int Tell(IReadOnlyList<ChaosOutcome> outcomes)
     {
-        var noticed = outcomes.Count(static o => !o.Passed);
-        foreach (var outcome in outcomes.Where(static o => o.Passed))
+        var noticed = outcomes.Count(static o => o.IsFinished && !o.Passed);
+        foreach (var outcome in outcomes.Where(static o => o.Passed || !o.IsFinished))
         {
             Console.WriteLine($"Nobody noticed that {outcome.Options.Break.ToString().ToLowerInvariant()} was broken.");
         }

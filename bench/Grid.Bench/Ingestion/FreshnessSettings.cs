@@ -6,7 +6,7 @@ namespace Grid.Bench.Ingestion;
 /// <param name="Burst">Events of each burst; the last burst's rate is the full load.</param>
 /// <param name="Bursts">Bursts, of which all but the last warm up.</param>
 /// <param name="Probes">Records whose way is timed.</param>
-/// <param name="FetchWaitMs">How long the brokers may hold a fetch that finds nothing; null for the client's default of 500 ms.</param>
+/// <param name="FetchWaitMs">How long the brokers may hold a fetch that finds nothing; null for what Grid's readers ask for.</param>
 internal sealed record FreshnessSettings(IReadOnlyList<string> Stores, int Tenants, int Burst, int Bursts, int Probes, int? FetchWaitMs)
 {
     public static FreshnessSettings Full { get; } = new(["sqlite", "postgresql"], 229, 200_000, 6, 500, null);

@@ -113,19 +113,16 @@ internal sealed class Spawned : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_exited.Task.IsCompleted)
-        {
-            _process.Kill();
-            await _exited.Task;
-        }
+        _process.Kill();
+        await _exited.Task;
+        _process.Dispose();
     }
 
     private void Run(ProcessStartInfo start, TaskCompletionSource started)
     {
         try
         {
-            using var process = Process.Start(start)!;
-            _process = process;
+            var process = _process = Process.Start(start)!;
             process.OutputDataReceived += (_, line) => Take(line.Data);
             process.ErrorDataReceived += (_, line) => Take(line.Data);
             process.BeginOutputReadLine();

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net.Sockets;
 using System.Text.Json.Serialization.Metadata;
 using Grid.Primitives;
 
@@ -142,6 +143,11 @@ internal sealed class GridTransport : IDisposable
             var unreached = e.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
             return (default, new AttemptFailure(new GridException(TransportErrors.Broken(call, address, e, unreached), e), unreached, FromSilo: false));
+        }
+        catch (SocketException e)
+        {
+            // A connection that ends the moment it is made; the handler lets that through as it is. Nothing was sent on it.
+            return (default, new AttemptFailure(new GridException(TransportErrors.Broken(call, address, e, unreached: true), e), Unreached: true, FromSilo: false));
         }
         catch (IOException e)
         {

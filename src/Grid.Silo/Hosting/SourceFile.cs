@@ -29,6 +29,8 @@ internal sealed class SourceFile
 
     public long? MaxKeptBytes { get; set; }
 
+    public int? FrontierIntervalSeconds { get; set; }
+
     public KafkaConnectionOptions Connection { get; set; } = new();
 
     public SchemaRegistryOptions? SchemaRegistry { get; set; }
@@ -87,6 +89,7 @@ internal sealed class SourceFile
         };
         options.ParkAfter = ParkAfterSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : options.ParkAfter;
         options.MaxKeptBytes = MaxKeptBytes ?? options.MaxKeptBytes;
+        options.FrontierInterval = FrontierIntervalSeconds is { } interval ? TimeSpan.FromSeconds(interval) : options.FrontierInterval;
         return options;
     }
 }

@@ -6,6 +6,13 @@ namespace Grid.Streams.Kafka;
 /// <summary>Makes clients from <see cref="KafkaConnectionOptions"/>. Making it checks the options and the native library; it connects to nothing.</summary>
 public sealed class KafkaClientFactory : IKafkaClientFactory
 {
+    /// <summary>
+    /// A broker may hold a fetch that finds nothing this long. Some hold it to the end even when a record comes, and all hold up with it what else was asked on the
+    /// connection; librdkafka's own 500 ms would be seen as lag. An idle partition costs fifty small requests a second.
+    /// </summary>
+    private const string FetchWait = "fetch.wait.max.ms";
+    private const string FetchWaitMs = "20";
+
     private readonly ClientConfig _connection;
 
     /// <exception cref="GridException">The options are wrong (all mistakes at once), or the native library is missing or too old.</exception>
@@ -50,12 +57,17 @@ public sealed class KafkaClientFactory : IKafkaClientFactory
         }
     }
 
-    private Dictionary<string, string> Merge(ClientConfig settings)
+    internal Dictionary<string, string> Merge(ClientConfig settings)
     {
         var merged = new Dictionary<string, string>(_connection, StringComparer.Ordinal);
         foreach (var (name, value) in settings)
         {
             merged[name] = value;
+        }
+
+        if (settings is ConsumerConfig)
+        {
+            merged.TryAdd(FetchWait, FetchWaitMs);
         }
 
         return merged;

@@ -49,7 +49,7 @@ public sealed class KafkaConnectionOptions
     /// <summary>Whether the broker's certificate is checked. Default true.</summary>
     public bool VerifyServerCertificate { get; set; } = true;
 
-    /// <summary>Any other librdkafka property by its name, for example <c>socket.timeout.ms</c>. Those that Grid sets itself are refused.</summary>
+    /// <summary>Any other librdkafka property by its name, for example <c>socket.timeout.ms</c>. Those that Grid sets itself are refused. A reader's <c>fetch.wait.max.ms</c> is 20 unless it is given here.</summary>
     public Dictionary<string, string> Properties
     {
         get;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Grid.Client.Tests.Support;
 using Grid.Primitives;
 
@@ -5,11 +6,13 @@ namespace Grid.Client.Tests.Http;
 
 public sealed class FailOverTests
 {
-    [Fact]
-    public async Task UnreachableAddress_IsLeftForTheNextAtOnce_AndStaysLeft()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task UnreachableAddress_IsLeftForTheNextAtOnce_AndStaysLeft(bool endsWhenMade)
     {
         var (client, wire, time) = Clients.Make(
-            static r => r.Host == "a" ? throw WireStub.Refused() : WireStub.Prediction(),
+            r => r.Host == "a" ? throw (endsWhenMade ? new SocketException((int)SocketError.NotConnected) : WireStub.Refused()) : WireStub.Prediction(),
             static o => o.Addresses = ["http://a:1", "http://b:1"]);
         using (client)
         {

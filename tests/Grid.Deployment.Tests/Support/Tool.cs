@@ -7,7 +7,7 @@ namespace Grid.Deployment.Tests.Support;
 internal static class Tool
 {
     /// <summary>Far more than any takes on a machine that is busy.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     public static string At(params string[] path) => Path.Combine([Repository.Root, .. path]);
 

@@ -19,6 +19,14 @@ public sealed class SourceFileTests
         Assert.Contains(options.Check("source"), static e => e.Target!.Contains("connection", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Bounds_AreTakenFromTheFile_AndDefaultOtherwise()
+    {
+        var options = SourceFile.Parse($"{Text("a: b")}\npark_after_seconds: 7\nfrontier_interval_seconds: 9\nmax_kept_bytes: 70000", "s.yaml");
+        Assert.Equal((7, 9, 70_000), (options.ParkAfter.TotalSeconds, options.FrontierInterval.TotalSeconds, options.MaxKeptBytes));
+        Assert.Equal((10, 1), (SourceFile.Parse(Text("a: b"), "s.yaml").ParkAfter.TotalSeconds, SourceFile.Parse(Text("a: b"), "s.yaml").FrontierInterval.TotalSeconds));
+    }
+
     private static string Text(string properties) => $$"""
         source: s
         topic: t

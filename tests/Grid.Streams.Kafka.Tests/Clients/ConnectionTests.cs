@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Grid.Primitives;
 
 namespace Grid.Streams.Kafka.Tests.Clients;
@@ -49,6 +50,22 @@ public sealed class ConnectionTests
     [InlineData("sasl_ssl", "MD5", 1)]
     public void ProtocolAndMechanism_GoTogether(string protocol, string? mechanism, int errors) =>
         Assert.Equal(errors, new KafkaConnectionOptions { BootstrapServers = "h:1", SecurityProtocol = protocol, SaslMechanism = mechanism }.Check().Count);
+
+    [Theory]
+    [InlineData(null, "20")]
+    [InlineData("500", "500")]
+    public void FetchesThatFindNothing_AreHeldShortly_UnlessTheConnectionSaysOtherwise(string? given, string expected)
+    {
+        var options = new KafkaConnectionOptions { BootstrapServers = "h:1" };
+        if (given is not null)
+        {
+            options.Properties["fetch.wait.max.ms"] = given;
+        }
+
+        var factory = new KafkaClientFactory(options);
+        Assert.Equal(expected, factory.Merge(new ConsumerConfig())["fetch.wait.max.ms"]);
+        Assert.Equal(given, factory.Merge(new ProducerConfig()).GetValueOrDefault("fetch.wait.max.ms"));
+    }
 
     [Fact]
     public void SecuritySettingsAndProperties_ReachTheClient()

@@ -60,7 +60,7 @@ internal sealed class DatabaseServer : IAsyncDisposable
     public async Task CreateDatabaseAsync(string name)
     {
         await using var source = NpgsqlDataSource.Create($"{ConnectionString("postgres")};Pooling=false");
-        await using var command = source.CreateCommand($"create database {name}");
+        await using var command = source.CreateCommand($"create database \"{name}\"");
         await command.ExecuteNonQueryAsync();
     }
 

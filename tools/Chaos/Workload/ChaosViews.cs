@@ -55,11 +55,14 @@ internal static class ChaosViews
           - { name: sum, event: visit, aggregate: sum, field: weight }
         """;
 
-    public static string SourceYaml(string bootstrapServers) => $$"""
+    /// <param name="bootstrapServers">The brokers.</param>
+    /// <param name="frontierSeconds">How often the frontier is stored; what lies between is sent again to the shards after a crash.</param>
+    public static string SourceYaml(string bootstrapServers, int frontierSeconds) => $$"""
         source: chaos
         topic: {{Topic}}
         identity: {{Feed}}
         park_after_seconds: 5
+        frontier_interval_seconds: {{frontierSeconds}}
         connection:
           bootstrap_servers: "{{bootstrapServers}}"
           properties: { reconnect.backoff.ms: "20", reconnect.backoff.max.ms: "500", retry.backoff.ms: "20", retry.backoff.max.ms: "500", fetch.error.backoff.ms: "20", log_level: "0" }
