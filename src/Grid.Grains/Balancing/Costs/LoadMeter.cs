@@ -82,6 +82,9 @@ internal sealed class LoadMeter(
         }
     }
 
+    /// <summary>By how much what shards were seen to take is multiplied: down where their threads had no core, up for what the process does for them besides.</summary>
+    internal static double ScaleOf(double usedCores, double seenCores) => seenCores > 0 ? Math.Min(MostOverhead, usedCores / seenCores) : 1;
+
     /// <summary>The report of this moment. Times are those of this silo's clock.</summary>
     public LoadReport Read()
     {
@@ -111,7 +114,7 @@ internal sealed class LoadMeter(
     private SiloLoad ReadLoad()
     {
         // 1. What the process used is spread over the shards by what they were seen to take: never more than it used, and not all of it where they did little.
-        var scale = _busy.Total > 0 ? Math.Min(MostOverhead, _usedCores / _busy.Total) : 1;
+        var scale = ScaleOf(_usedCores, _busy.Total);
         var here = new Dictionary<ShardKey, ShardCost>();
         long bytes = 0;
         foreach (var cost in shards.Costs)
