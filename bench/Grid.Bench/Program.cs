@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Grid.Bench.Ingestion;
 using Grid.Bench.Measuring;
+using Grid.Bench.Moving;
 using Grid.Bench.Writing;
 
 var json = new Option<FileInfo?>("--json") { Description = "Also write the figures as JSON." };
@@ -36,6 +37,17 @@ freshness.SetAction((parsed, _) => RunAsync(parsed, () =>
         Console.Error.WriteLine);
 }));
 
+var sizes = new Option<int[]>("--megabytes") { Description = "Sizes of the shard, in MiB; may be repeated. Default 1, 10, 100." };
+var moved = new Option<int?>("--moves") { Description = "Measured moves of each size." };
+var moves = new Command("moves", "How long callers wait when a shard moves to another silo.") { sizes, moved };
+moves.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? MoveSettings.Smoke : MoveSettings.Full;
+    return MoveBenchmark.RunAsync(
+        settings with { MegaBytes = parsed.GetValue(sizes) is { Length: > 0 } s ? s : settings.MegaBytes, Moves = parsed.GetValue(moved) ?? settings.Moves },
+        Console.Error.WriteLine);
+}));
+
 var writes = new Command("writes", "Durable writes into PostgreSQL: group commit against Orleans' persistence, with the same bytes.") { rounds };
 writes.SetAction((parsed, _) => RunAsync(parsed, () =>
 {
@@ -53,7 +65,7 @@ consume.SetAction((parsed, _) => BareConsumer.RunAsync(parsed.GetValue(bootstrap
 
 json.Recursive = true;
 smoke.Recursive = true;
-var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, writes, consume };
+var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, writes, moves, consume };
 return await root.Parse(args).InvokeAsync();
 
 async Task<int> RunAsync(ParseResult parsed, Func<Task<BenchReport>> run)

@@ -15,4 +15,21 @@ public interface IGridCluster
     /// <param name="silo">Its name.</param>
     /// <param name="cancellationToken">Gives up waiting; the silo goes on.</param>
     ValueTask<SiloInfo> DrainAsync(string silo, CancellationToken cancellationToken = default);
+
+    /// <summary>The balancer's last look at the cluster, with the last decisions that it remembers, newest last.</summary>
+    ValueTask<BalanceReport> GetBalanceAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Has the balancer look now, without waiting for an imbalance to last, and carry out what it decides; returns when it has.</summary>
+    /// <param name="isDryRun">Only say what it would do.</param>
+    /// <param name="cancellationToken">Gives up waiting; moves that have begun go on.</param>
+    ValueTask<BalanceReport> RebalanceAsync(bool isDryRun = false, CancellationToken cancellationToken = default);
+
+    /// <summary>Why something is where it is, or was decided.</summary>
+    /// <param name="subject">
+    /// A shard (<c>tenant/shard</c> or <c>workspace/tenant/shard</c>), a version (<c>model/version</c> or <c>workspace/model/version</c>), with <c>shard:</c> or
+    /// <c>version:</c> in front where it may be both; or the number of a decision.
+    /// </param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    /// <exception cref="Primitives.GridException">There is no such thing, or it is not remembered.</exception>
+    ValueTask<Explanation> ExplainAsync(string subject, CancellationToken cancellationToken = default);
 }

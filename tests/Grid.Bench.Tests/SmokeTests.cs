@@ -1,5 +1,6 @@
 using Grid.Bench.Ingestion;
 using Grid.Bench.Measuring;
+using Grid.Bench.Moving;
 using Grid.Bench.Writing;
 
 namespace Grid.Bench.Tests;
@@ -18,6 +19,15 @@ public sealed class SmokeTests
         Assert.All(report.Rows, static row => Assert.True(row.Figures["events/s"] > 0, row.Contender));
         Assert.True(report.Rows[0].Figures["log rows/event"] > 0);
         Assert.NotEmpty(report.Aims);
+    }
+
+    [Fact]
+    public async Task Moves_TimesEachMove()
+    {
+        Assert.SkipUnless(Directory.Exists("/usr/lib/postgresql"), "PostgreSQL is missing");
+        var report = await MoveBenchmark.RunAsync(MoveSettings.Smoke, TestContext.Current.SendDiagnosticMessage);
+        var row = Assert.Single(report.Rows);
+        Assert.True(row.Figures["pause p50 ms"] > 0 && row.Figures["move p50 ms"] > 0);
     }
 
     [Fact]

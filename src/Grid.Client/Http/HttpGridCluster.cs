@@ -9,6 +9,9 @@ internal sealed class HttpGridCluster(GridTransport transport) : IGridCluster
     /// <summary>A silo has up to ten minutes to empty itself.</summary>
     private static readonly TimeSpan DrainBudget = TimeSpan.FromMinutes(11);
 
+    /// <summary>A minute's moves of large shards take minutes.</summary>
+    private static readonly TimeSpan RebalanceBudget = TimeSpan.FromMinutes(11);
+
     public async ValueTask<IReadOnlyList<SiloInfo>> ListAsync(CancellationToken cancellationToken = default)
     {
         var call = new GridCall(HttpMethod.Get, "v1/cluster", CallSafety.Read) { Target = "cluster" };
@@ -25,5 +28,28 @@ internal sealed class HttpGridCluster(GridTransport transport) : IGridCluster
             AttemptTimeout = DrainBudget,
         };
         return WireCluster.FromBody(await transport.SendAsync(call, WireContext.Default.SiloBody, cancellationToken));
+    }
+
+    public async ValueTask<BalanceReport> GetBalanceAsync(CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Get, "v1/cluster/balance", CallSafety.Read) { Target = "balancer" };
+        return WireBalance.FromBody(await transport.SendAsync(call, WireContext.Default.BalanceBody, cancellationToken));
+    }
+
+    public async ValueTask<BalanceReport> RebalanceAsync(bool isDryRun = false, CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Post, new QueryText("v1/cluster/rebalance").AddFlag("dry_run", isDryRun).ToString(), CallSafety.Idempotent)
+        {
+            Target = "balancer",
+            Budget = RebalanceBudget,
+            AttemptTimeout = RebalanceBudget,
+        };
+        return WireBalance.FromBody(await transport.SendAsync(call, WireContext.Default.BalanceBody, cancellationToken));
+    }
+
+    public async ValueTask<Explanation> ExplainAsync(string subject, CancellationToken cancellationToken = default)
+    {
+        var call = new GridCall(HttpMethod.Get, new QueryText("v1/cluster/explain").Add("subject", subject).ToString(), CallSafety.Read) { Target = $"subject '{subject}'" };
+        return WireBalance.FromBody(await transport.SendAsync(call, WireContext.Default.ExplanationBody, cancellationToken));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Grid.Abstractions;
+using Grid.Grains.Balancing.Costs;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Orleans.Runtime.Services;
@@ -49,6 +50,9 @@ internal sealed partial class GossipSender(IServiceProvider services, ClusterVie
 
     /// <summary>Has another silo hand over what it holds.</summary>
     public Task<SiloInfo> DrainAsync(SiloAddress silo) => GetGrainService(silo).DrainAsync();
+
+    /// <summary>The load map of a silo, this one included.</summary>
+    public Task<LoadReport> ReadLoadAsync(SiloAddress silo) => GetGrainService(silo).ReadLoadAsync();
 
     private async Task TellOneAsync(SiloAddress silo, SiloInfo info)
     {

@@ -1,4 +1,5 @@
 using Grid.Abstractions;
+using Grid.Grains.Balancing.Costs;
 using Orleans.Services;
 
 namespace Grid.Grains.Gossip;
@@ -14,4 +15,8 @@ internal interface ISiloGossip : IGrainService
     /// <summary>Hands over everything that this silo holds; returns when it is empty or its time for that is over.</summary>
     [Alias("Drain"), ResponseTimeout("00:10:00")]
     Task<SiloInfo> DrainAsync();
+
+    /// <summary>This silo's load map: its heaviest shards with what they cost, and what its model host holds.</summary>
+    [Alias("ReadLoad")]
+    Task<LoadReport> ReadLoadAsync();
 }

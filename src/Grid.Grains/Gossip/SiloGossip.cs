@@ -1,4 +1,6 @@
 using Grid.Abstractions;
+using Grid.Grains.Balancing.Control;
+using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Draining;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -15,17 +17,21 @@ internal sealed partial class SiloGossip : GrainService, ISiloGossip
     private readonly ClusterView _view;
     private readonly GossipSender _sender;
     private readonly SiloDrain _drain;
+    private readonly LoadMeter _load;
+    private readonly BalancerKeeper _balancer;
     private readonly TimeProvider _time;
     private readonly ILogger<SiloGossip> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
-    public SiloGossip(GrainId id, Silo silo, ILoggerFactory loggerFactory, ClusterView view, GossipSender sender, SiloDrain drain, TimeProvider time)
+    public SiloGossip(GrainId id, Silo silo, ILoggerFactory loggerFactory, ClusterView view, GossipSender sender, SiloDrain drain, LoadMeter load, BalancerKeeper balancer, TimeProvider time)
         : base(id, silo, loggerFactory)
     {
         _view = view;
         _sender = sender;
         _drain = drain;
+        _load = load;
+        _balancer = balancer;
         _time = time;
         _logger = loggerFactory.CreateLogger<SiloGossip>();
     }
@@ -37,6 +43,8 @@ internal sealed partial class SiloGossip : GrainService, ISiloGossip
     }
 
     public Task<SiloInfo> DrainAsync() => _drain.RunAsync(_stopping.Token);
+
+    public Task<LoadReport> ReadLoadAsync() => Task.FromResult(_load.Read());
 
     protected override Task StartInBackground()
     {
@@ -61,6 +69,8 @@ internal sealed partial class SiloGossip : GrainService, ISiloGossip
                 try
                 {
                     _view.Trim();
+                    _load.Sample();
+                    _balancer.Keep();
                     _ = _sender.TellAsync();
                 }
                 catch (Exception e)

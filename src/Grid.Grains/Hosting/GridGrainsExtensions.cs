@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Grid.Features.Paging;
+using Grid.Grains.Balancing.Control;
+using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Draining;
 using Grid.Grains.Gossip;
@@ -79,6 +81,12 @@ public static class GridGrainsExtensions
         services.AddSingleton<ClusterView>();
         services.AddSingleton<SiloMeter>();
         services.AddSingleton<GossipSender>();
+        services.AddSingleton<LoadMeter>();
+        services.AddSingleton<LoadCollector>();
+        services.AddSingleton<ShardMover>();
+        services.AddSingleton<Explainer>();
+        services.AddSingleton<BalancerInstruments>();
+        services.AddSingleton<BalancerKeeper>();
         services.AddSingleton<SiloDrain>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
         silo.AddGrainService<SiloGossip>();

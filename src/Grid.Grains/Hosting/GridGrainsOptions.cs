@@ -1,3 +1,4 @@
+using Grid.Grains.Balancing.Control;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
 using Grid.Storage.Predictions;
@@ -35,6 +36,9 @@ public sealed class GridGrainsOptions
 
     /// <summary>Largest training set that is made, bytes. Default 2 GiB.</summary>
     public long MaxDatasetBytes { get; set; } = 2L << 30;
+
+    /// <summary>How the balancer works where this silo holds it.</summary>
+    public BalancerOptions Balancer { get; set; } = new();
 
     /// <summary>Topics that features are fed from. Default none.</summary>
     public IList<IngestSourceOptions> Sources { get; set; } = [];

@@ -12,6 +12,9 @@ namespace Grid.Grains.Models;
 [GrainType("grid.model-version"), Reentrant]
 internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
 {
+    /// <summary>Each lost swap means that another change got through; a version has two changes of state in its life.</summary>
+    private const int MaxTries = 4;
+
     private readonly CatalogueReplica _replica;
     private readonly CatalogueWriter _writer;
     private readonly VersionInspector _inspector;
@@ -64,16 +67,28 @@ internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
 
     public async Task StageAsync(CancellationToken cancellationToken)
     {
-        var current = Require(await _replica.PullAsync(cancellationToken));
-        switch (current.Entry.State)
+        for (var attempt = 1; ; attempt++)
         {
-            case VersionState.Retired:
-                throw ModelCatalogue.Retired(_key).ToException();
-            case VersionState.Registered:
-                await SetStateAsync(current, VersionState.Staged, cancellationToken);
-                break;
-            default:
-                break;
+            var current = Require(await _replica.PullAsync(cancellationToken));
+            switch (current.Entry.State)
+            {
+                case VersionState.Retired:
+                    throw ModelCatalogue.Retired(_key).ToException();
+                case VersionState.Registered:
+                    try
+                    {
+                        await SetStateAsync(current, VersionState.Staged, cancellationToken);
+                        return;
+                    }
+                    catch (GridException e) when (e.Error.Code == GridErrorCode.Conflict && attempt < MaxTries)
+                    {
+                        // Silos that start together all stage what they find: whoever lost looks again, and finds it staged.
+                        continue;
+                    }
+
+                default:
+                    return;
+            }
         }
     }
 

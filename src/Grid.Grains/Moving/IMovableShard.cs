@@ -12,6 +12,6 @@ internal interface IMovableShard : IGrainWithStringKey
     /// <param name="target">The silo to live on.</param>
     /// <returns>False where it lives there already. True once the hand-over has begun; the next call is answered by the target.</returns>
     /// <exception cref="Primitives.GridException">Unavailable: the target could not read it ahead, or this owner is lost. Overloaded: the target reads others ahead. Nothing was moved.</exception>
-    [Alias("MoveTo")]
+    [Alias("MoveTo"), ResponseTimeout("00:05:00")]
     ValueTask<bool> MoveToAsync(SiloAddress target, CancellationToken cancellationToken = default);
 }

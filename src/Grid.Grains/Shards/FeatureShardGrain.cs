@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Features.Shards;
+using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Hosting;
 using Grid.Grains.Ownership;
@@ -37,6 +38,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
     private readonly ILogger<FeatureShardGrain> _logger;
     private readonly string _silo;
     private readonly ShardKey _key;
+    private readonly ShardCost _cost;
     private readonly TurnQueue _turns;
 
     // Set on activation and never again; a shard that is lost keeps them until it is gone.
@@ -74,6 +76,8 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         _logger = logger;
         _silo = silo.SiloAddress.ToParsableString();
         _key = ShardKey.Parse(this.GetPrimaryKeyString());
+        _cost = new ShardCost(_key);
+        _predictor.Cost = _cost;
         _turns = new TurnQueue(_options.MaxWaitingChanges);
     }
 
@@ -93,7 +97,8 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         // 3. Serve.
         _committer.Start();
         _confirmer.Add(_ownership);
-        _local.Add(_key, GrainContext);
+        _cost.StateBytes = _state.PageBytes;
+        _local.Add(_cost, GrainContext);
         _outbox.Signal();
         LogActivated(_key, _ownership.Lease.Epoch, _committer.DurableSequence, _committer.SnapshotSequence);
     }
@@ -146,7 +151,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         var cursor = check.Cursor;
         try
         {
-            while (_state.ApplyDelivery(delivery.Events, ref cursor, _options.StepEvents) > 0 && cursor.Stopped == DeliveryRefusal.None)
+            while (ApplyDelivery(delivery.Events, ref cursor) > 0 && cursor.Stopped == DeliveryRefusal.None)
             {
                 if (cursor.Handled == delivery.Events.Count)
                 {
@@ -200,7 +205,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
             var cursor = default(PushCursor);
             try
             {
-                while (_state.ApplyPush(request.Events, receivedMs, ref cursor, _options.StepEvents, outcomes) > 0 && cursor.Handled < outcomes.Length)
+                while (ApplyPush(request.Events, receivedMs, ref cursor, outcomes) > 0 && cursor.Handled < outcomes.Length)
                 {
                     await YieldAsync();
                     if (_lost is not null)
@@ -267,7 +272,10 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         }
 
         await CatchUpAsync();
-        return _reader.Read(_key, _state, _ownership, request);
+        var start = _time.GetTimestamp();
+        var reading = _reader.Read(_key, _state, _ownership, request);
+        _cost.Read(_time.GetTimestamp() - start);
+        return reading;
     }
 
     public async ValueTask FlushAsync(CancellationToken cancellationToken)

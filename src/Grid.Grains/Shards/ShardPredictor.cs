@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Features.Shards;
+using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Hosting;
 using Grid.Grains.Models;
 using Grid.Grains.Ownership;
@@ -30,6 +31,9 @@ internal sealed class ShardPredictor(
 
     private readonly ShardOptions _options = options.Value.Shards;
     private PredictionIds? _ids;
+
+    /// <summary>Where what predictions take is counted. Set before the first of them.</summary>
+    public ShardCost Cost { get; set; } = null!;
 
     /// <summary>Predictions answered.</summary>
     public long Predictions => _ids?.Given ?? 0;
@@ -66,6 +70,7 @@ internal sealed class ShardPredictor(
             var taken = time.GetTimestamp();
             var deadline = DeadlineOf(request.DeadlineMs);
             using var replica = await AcquireAsync(chosen.Key, cancellationToken);
+            var began = time.GetTimestamp();
 
             // 2. The vector, written straight into the memory that the session reads.
             var vector = vectors.Bind(state.Plan, replica);
@@ -84,7 +89,9 @@ internal sealed class ShardPredictor(
             var features = request.WithFeatures ? CopyRow(vector, buffer, 0) : null;
 
             // 3. The run: on this thread where it is cheap, otherwise on the host's workers.
+            var ranAt = time.GetTimestamp();
             var result = await replica.RunAsync(buffer, new RunContext(shard.Tenant, deadline, cancellationToken));
+            Cost.Predicted(chosen.Key, 1, isLocal: true, BusyTicks(began, ranAt, result, rows: 1));
             if (!result.IsOk)
             {
                 return Prediction.Failed(request.Model, request.Entity, result.Error);
@@ -164,6 +171,7 @@ internal sealed class ShardPredictor(
             for (var start = 0; start < answers.Length; start += replica.MaxBatch)
             {
                 // Bound anew for each run: the layout may change while another one is awaited.
+                var began = time.GetTimestamp();
                 var vector = vectors.Bind(state.Plan, replica);
                 var end = Math.Min(answers.Length, start + replica.MaxBatch);
                 if (ShardFreshness.Check(shard, ownership, _options, vector.AllowStaleReads, out var age) is { } stale)
@@ -200,7 +208,9 @@ internal sealed class ShardPredictor(
                     continue;
                 }
 
+                var ranAt = time.GetTimestamp();
                 var result = await replica.RunAsync(buffer, new RunContext(shard.Tenant, deadline, cancellationToken));
+                Cost.Predicted(chosen.Key, count, isLocal: true, BusyTicks(began, ranAt, result, end - start));
                 instruments.Predicted(isLocal: true, result.IsOk ? count : 0);
                 for (var row = 0; row < count; row++)
                 {
@@ -234,6 +244,19 @@ internal sealed class ShardPredictor(
                 answers[i] = Prediction.Failed(request.Model, request.Entities[i], error);
             }
         }
+    }
+
+    /// <summary>Time on threads: the assembly and the run, without the wait for a worker; of a run that others shared its own part.</summary>
+    private long BusyTicks(long began, long ranAt, in RunResult result, int rows)
+    {
+        var run = time.GetTimestamp() - ranAt;
+        if (!result.WasInline)
+        {
+            run -= (long)(result.QueueTime.TotalSeconds * time.TimestampFrequency);
+            run = Math.Max(0, run) * rows / Math.Max(rows, result.BatchRows);
+        }
+
+        return ranAt - began + run;
     }
 
     private long NowOf(BoundVector vector, ShardState state, string entity) =>

@@ -55,6 +55,8 @@ internal sealed class GridCommands
             TenantCommands.Tenants(context),
             ClusterCommands.Cluster(context),
             ClusterCommands.Drain(context),
+            BalanceCommands.Rebalance(context),
+            BalanceCommands.Explain(context),
         };
         return new GridCommands(root, output);
     }

@@ -53,7 +53,7 @@ internal sealed class InProcessGridClient : IGridClient
         Streams = new InProcessStreams(workspace, streams);
         Predictions = new InProcessPredictions(workspace, logs, replayer);
         Datasets = new InProcessDatasets(workspace, datasets);
-        Cluster = new InProcessCluster(cluster, gossip);
+        Cluster = new InProcessCluster(cluster, gossip, grains);
     }
 
     public string Workspace { get; }

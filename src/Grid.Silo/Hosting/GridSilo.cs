@@ -167,6 +167,7 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.CacheFolder = Path.Combine(options.StateFolder, "cache");
                     grains.Zone = options.Cluster.Zone;
                     grains.Labels = options.Cluster.Labels;
+                    grains.Balancer = options.Balancer;
                     grains.DrainTimeout = options.Cluster.DrainTimeout;
                     grains.CreateTenantsOnFirstUse = options.CreateTenantsOnFirstUse;
                     grains.Shards = options.Shards;

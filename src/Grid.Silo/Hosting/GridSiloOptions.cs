@@ -1,3 +1,4 @@
+using Grid.Grains.Balancing.Control;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
@@ -27,6 +28,9 @@ internal sealed class GridSiloOptions
 
     /// <summary>How this silo joins others. In force where <see cref="PostgreSql"/> is set; without it a silo is alone.</summary>
     public SiloClusterOptions Cluster { get; set; } = new();
+
+    /// <summary>How shards are moved between silos, and whether by themselves. From <c>GRID_BALANCER__</c> environment variables (<c>GRID_BALANCER__MODE</c>).</summary>
+    public BalancerOptions Balancer { get; set; } = new();
 
     /// <summary>Port between silos; 0 picks a free one. Default 0.</summary>
     public int SiloPort { get; set; }

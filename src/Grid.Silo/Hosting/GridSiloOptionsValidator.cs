@@ -27,6 +27,7 @@ internal sealed class GridSiloOptionsValidator : IValidateOptions<GridSiloOption
         }
 
         options.Cluster.Check(errors);
+        options.Balancer.Check("Grid:Balancer", errors);
         CheckFolder(nameof(options.Models), options.Models, errors);
         foreach (var path in options.Views.Where(path => !File.Exists(path) && !Directory.Exists(path)))
         {

@@ -50,6 +50,17 @@ public sealed class ModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ManyWhoStageAVersionAtOnce_AllFindItStaged()
+    {
+        await Client.Models.PushAsync(Model, "2", Folder("2"));
+        var version = Grid.Service<IGrainFactory>().GetGrain<IModelVersionGrain>($"default/{Model}/2");
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => version.StageAsync()));
+
+        Assert.Equal(VersionState.Staged, (await Client.Models.GetVersionAsync(Model, "2")).State);
+    }
+
+    [Fact]
     public async Task AVersionThatCannotBeLoaded_DoesNotGoLive_AndTheOldOneGoesOnAnswering()
     {
         var second = await Client.Models.PushAsync(Model, "2", Folder("2"));

@@ -4,4 +4,5 @@ namespace Grid.Grains.Balancing;
 /// <param name="Shards">How many.</param>
 /// <param name="Cores">What they take together, in cores.</param>
 /// <param name="StateBytes">Memory of their records together.</param>
-internal readonly record struct RestLoad(long Shards, double Cores, long StateBytes);
+[GenerateSerializer, Immutable, Alias("grid.rest-load")]
+internal readonly record struct RestLoad([property: Id(0)] long Shards, [property: Id(1)] double Cores, [property: Id(2)] long StateBytes);

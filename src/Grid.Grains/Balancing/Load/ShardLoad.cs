@@ -7,7 +7,12 @@ namespace Grid.Grains.Balancing;
 /// <param name="Cores">Processor time it takes, in cores (seconds a second), smoothed.</param>
 /// <param name="StateBytes">Memory of its records: what its new owner has to read.</param>
 /// <param name="Calls">The versions it calls most, at most a few.</param>
-internal sealed record ShardLoad(ShardKey Shard, double Cores, long StateBytes, IReadOnlyList<VersionCalls> Calls)
+[GenerateSerializer, Immutable, Alias("grid.shard-load")]
+internal sealed record ShardLoad(
+    [property: Id(0)] ShardKey Shard,
+    [property: Id(1)] double Cores,
+    [property: Id(2)] long StateBytes,
+    [property: Id(3)] IReadOnlyList<VersionCalls> Calls)
 {
     /// <summary>Calls a second that left the silo.</summary>
     public double RemotePerSecond

@@ -14,17 +14,18 @@ namespace Grid.Grains.Balancing;
 /// <param name="Hot">Its heaviest shards, by processor time and by remote calls, bounded; in any order.</param>
 /// <param name="Rest">All other shards.</param>
 /// <param name="Calls">The versions that its shards call, bounded, hot and rest together.</param>
+[GenerateSerializer, Immutable, Alias("grid.silo-load")]
 internal sealed record SiloLoad(
-    string Silo,
-    string Zone,
-    SiloState State,
-    long ReportedAtMs,
-    double CapacityCores,
-    double UsedCores,
-    double QueueMs,
-    long MemoryUsedBytes,
-    long MemoryLimitBytes,
-    IReadOnlyList<string> Labels,
-    IReadOnlyList<ShardLoad> Hot,
-    RestLoad Rest,
-    IReadOnlyList<VersionCalls> Calls);
+    [property: Id(0)] string Silo,
+    [property: Id(1)] string Zone,
+    [property: Id(2)] SiloState State,
+    [property: Id(3)] long ReportedAtMs,
+    [property: Id(4)] double CapacityCores,
+    [property: Id(5)] double UsedCores,
+    [property: Id(6)] double QueueMs,
+    [property: Id(7)] long MemoryUsedBytes,
+    [property: Id(8)] long MemoryLimitBytes,
+    [property: Id(9)] IReadOnlyList<string> Labels,
+    [property: Id(10)] IReadOnlyList<ShardLoad> Hot,
+    [property: Id(11)] RestLoad Rest,
+    [property: Id(12)] IReadOnlyList<VersionCalls> Calls);

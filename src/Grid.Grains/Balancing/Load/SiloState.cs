@@ -1,6 +1,7 @@
 namespace Grid.Grains.Balancing;
 
 /// <summary>What a silo is there for.</summary>
+[GenerateSerializer, Alias("grid.silo-state")]
 internal enum SiloState
 {
     /// <summary>Has joined and takes load; its figures may still be young.</summary>

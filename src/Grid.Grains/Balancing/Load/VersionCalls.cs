@@ -4,4 +4,8 @@ namespace Grid.Grains.Balancing;
 /// <param name="Version">The version, <c>workspace/model/version</c>.</param>
 /// <param name="PerSecond">All calls a second.</param>
 /// <param name="RemotePerSecond">Of them, those that another silo's replica answered, or that found none.</param>
-internal readonly record struct VersionCalls(string Version, double PerSecond, double RemotePerSecond);
+[GenerateSerializer, Immutable, Alias("grid.version-calls")]
+internal readonly record struct VersionCalls(
+    [property: Id(0)] string Version,
+    [property: Id(1)] double PerSecond,
+    [property: Id(2)] double RemotePerSecond);
