@@ -5,6 +5,7 @@ using Grid.Grains.Draining;
 using Grid.Grains.Gossip;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Models;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Moving;
 using Grid.Grains.Ownership;
 using Grid.Grains.Placement;
@@ -59,6 +60,7 @@ public static class GridGrainsExtensions
         silo.AddGrainService<CatalogueGrainService>();
         silo.AddGrainService<ShardHost>();
         AddRollouts(services);
+        services.AddGridMonitoring(store);
         AddIngestion(silo, store);
         AddCluster(silo);
         return silo;

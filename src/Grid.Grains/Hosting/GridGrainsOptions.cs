@@ -1,4 +1,5 @@
 using Grid.Grains.Ingestion;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Shards;
 
 namespace Grid.Grains.Hosting;
@@ -28,6 +29,9 @@ public sealed class GridGrainsOptions
     public int ShadowQueue { get; set; } = 512;
 
     public ShardOptions Shards { get; set; } = new();
+
+    /// <summary>What is watched, and where signals go.</summary>
+    public MonitoringOptions Monitoring { get; set; } = new();
 
     /// <summary>Topics that features are fed from. Default none.</summary>
     public IList<IngestSourceOptions> Sources { get; set; } = [];

@@ -2,6 +2,7 @@ using Grid.Abstractions;
 using Grid.Features.Shards;
 using Grid.Grains.Hosting;
 using Grid.Grains.Models;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Ownership;
 using Grid.Grains.Rollouts;
 using Grid.Inference.Hosting;
@@ -20,6 +21,7 @@ internal sealed class ShardPredictor(
     ModelReconciler models,
     VectorPlans vectors,
     PredictionInstruments instruments,
+    MonitorFeeds monitors,
     IOptions<GridGrainsOptions> options,
     TimeProvider time)
 {
@@ -51,7 +53,7 @@ internal sealed class ShardPredictor(
 
     private async ValueTask<Prediction> PredictAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, CancellationToken cancellationToken)
     {
-        var start = chosen.Counters is null ? 0 : time.GetTimestamp();
+        var start = time.GetTimestamp();
         var prediction = await RunAsync(chosen, shard, state, ownership, request, cancellationToken);
         Count(chosen, start, prediction);
         return prediction;
@@ -91,6 +93,7 @@ internal sealed class ShardPredictor(
             instruments.Predicted(isLocal: true, 1);
             var answer = Answer(shard, ownership, vector, chosen, request.Entity, asOfMs, age, buffer, 0, features);
             mirror.Offer(chosen, shard, state, vector, buffer, 0, request.Values, answer);
+            monitors.Offer(chosen, shard.Tenant, vector, buffer, 0, answer);
             return answer;
         }
         catch (GridException e)
@@ -135,7 +138,7 @@ internal sealed class ShardPredictor(
 
         async ValueTask RunPartAsync(ChosenVersion version, int[] indexes)
         {
-            var start = version.Counters is null ? 0 : time.GetTimestamp();
+            var start = time.GetTimestamp();
             var part = indexes.Length == answers.Length
                 ? request
                 : request with { Entities = [.. indexes.Select(i => request.Entities[i])], Values = [.. indexes.Select(i => request.Values[i])] };
@@ -208,6 +211,7 @@ internal sealed class ShardPredictor(
 
                     answers[i] = Answer(shard, ownership, vector, chosen, request.Entities[i], times[i], age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null);
                     mirror.Offer(chosen, shard, state, vector, buffer, row, request.Values[i], answers[i]);
+                    monitors.Offer(chosen, shard.Tenant, vector, buffer, row, answers[i]);
                 }
             }
         }
@@ -321,6 +325,7 @@ internal sealed class ShardPredictor(
 
     private void Count(in ChosenVersion chosen, long start, Prediction prediction)
     {
+        monitors.Count(chosen, time.GetElapsedTime(start), prediction.Error);
         if (chosen.Counters is { } counters && prediction.Error?.Code != GridErrorCode.Cancelled)
         {
             counters.Version(chosen.Key.Version).Add(time.GetElapsedTime(start), failed: prediction.Error is not null);

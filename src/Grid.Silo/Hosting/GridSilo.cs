@@ -172,6 +172,7 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
                     grains.Shards.SnapshotLogBytes = options.SnapshotLogBytes ?? grains.Shards.SnapshotLogBytes;
                     grains.Sources = sources;
+                    grains.Monitoring = options.Monitoring;
                 },
                 new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });
         });

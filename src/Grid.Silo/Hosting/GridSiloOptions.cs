@@ -1,4 +1,5 @@
 using Grid.Grains.Ingestion;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
 using Grid.Silo.Hosting.Clustering;
@@ -60,6 +61,9 @@ internal sealed class GridSiloOptions
 
     /// <summary>Committed bytes of a shard's log after which it writes a snapshot and cuts the log. 4 KiB to 1 GiB; default 4 MiB.</summary>
     public long? SnapshotLogBytes { get; set; }
+
+    /// <summary>What is watched of the models in service, and where signals go.</summary>
+    public MonitoringOptions Monitoring { get; set; } = new();
 
     /// <summary>Bounds and waits of the shards. Set in code only: the configuration does not reach it.</summary>
     internal ShardOptions Shards { get; set; } = new();

@@ -42,6 +42,7 @@ internal sealed class GridSiloOptionsValidator : IValidateOptions<GridSiloOption
         CheckRange(nameof(options.MaxBodyBytes), options.MaxBodyBytes, 1024, 1 << 30, errors);
         CheckRange(nameof(options.MaxModelBytes), options.MaxModelBytes, 1024, 64L << 30, errors);
         CheckRange(nameof(options.SnapshotLogBytes), options.SnapshotLogBytes ?? 4 << 20, 4 << 10, 1 << 30, errors);
+        errors.AddRange(options.Monitoring.Check().Select(static error => $"Grid:{error}"));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
