@@ -76,6 +76,14 @@ internal sealed class ModelWatch
         IsDirty = true;
     }
 
+    /// <summary>Ends to watch a version; what was gathered is removed with the next save.</summary>
+    public void Drop(VersionWatch watch)
+    {
+        _versions.Remove(watch.Key.Version);
+        _gone[watch.Key.Version] = watch.DocumentVersion;
+        IsDirty = true;
+    }
+
     /// <summary>Takes in what a silo saw of a version.</summary>
     public int Merge(VersionWatch watch, MonitorReport report, IReadOnlyList<SketchDelta> deltas, DateTimeOffset clock)
     {
@@ -324,13 +332,6 @@ internal sealed class ModelWatch
         {
             IsDirty |= Book.Apply(change, _sinks) is not null;
         }
-    }
-
-    private void Drop(VersionWatch watch)
-    {
-        _versions.Remove(watch.Key.Version);
-        _gone[watch.Key.Version] = watch.DocumentVersion;
-        IsDirty = true;
     }
 
     private static string EntityOf(string tenant, string entity) => $"{tenant}/{entity}";

@@ -23,6 +23,9 @@ namespace Grid.Grains.Monitoring;
 [GrainType("grid.monitor"), Reentrant]
 internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
 {
+    /// <summary>Stands in for the columns of a version that has answered nothing.</summary>
+    private const string NoColumn = "-";
+
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
     private readonly MonitorStore _store;
@@ -86,7 +89,12 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task<MonitorLayout> GetLayoutAsync(string version, MonitorColumns columns)
     {
-        var watch = Watch.Find(version) ?? await BeginAsync(version, columns);
+        var watch = Watch.Find(version);
+        if (watch is null || !watch.Record.Fits(columns))
+        {
+            watch = await BeginAsync(version, columns);
+        }
+
         var monitor = watch.Monitor;
         var drift = _options.Drift;
 
@@ -102,7 +110,14 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
     public async Task<MonitorReply> MergeAsync(MonitorReport report)
     {
-        if (Watch.Find(report.Version) is not { } watch)
+        var watch = Watch.Find(report.Version);
+        if (watch is null && report.Load.Failed + report.Load.Refused > 0)
+        {
+            // A version that has answered nothing yet has no rows, and nobody has said what they are made of; its failures count all the same.
+            watch = await BeginAsync(report.Version, new MonitorColumns([], [NoColumn], IsEventClock: false));
+        }
+
+        if (watch is null)
         {
             return new MonitorReply(0, 0);
         }
@@ -247,8 +262,14 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         var created = await CreateAsync(key, record, entry.Entry, state: null, documentVersion: 0, [], CancellationToken.None);
         if (Watch.Find(version) is { } other)
         {
-            // Another silo asked meanwhile.
-            return other;
+            if (other.Record.Fits(columns))
+            {
+                // Another silo asked meanwhile.
+                return other;
+            }
+
+            // It has answered for the first time, or its views go by another clock now: what was gathered does not go together with what comes.
+            Watch.Drop(other);
         }
 
         Watch.Add(created);

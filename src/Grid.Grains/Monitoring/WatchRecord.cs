@@ -1,3 +1,5 @@
+using Grid.Abstractions;
+
 namespace Grid.Grains.Monitoring;
 
 /// <summary>Stored: what has to be known of a version before its monitor can go on.</summary>
@@ -9,4 +11,8 @@ namespace Grid.Grains.Monitoring;
 /// <param name="Vector">Fingerprint of what the features' values depended on when it was first served; empty before.</param>
 /// <param name="SinceMs">When it was first served, by its own clock.</param>
 /// <param name="MarkMs">How far its windows have come, by the events; null where they follow the clock.</param>
-internal sealed record WatchRecord(string Version, string Digest, string[] Features, string[] Outputs, bool IsEventClock, string Vector, long? SinceMs, long? MarkMs);
+internal sealed record WatchRecord(string Version, string Digest, string[] Features, string[] Outputs, bool IsEventClock, string Vector, long? SinceMs, long? MarkMs)
+{
+    public bool Fits(MonitorColumns columns) =>
+        IsEventClock == columns.IsEventClock && Features.AsSpan().SequenceEqual(columns.Features) && Outputs.AsSpan().SequenceEqual(columns.Outputs);
+}

@@ -27,9 +27,13 @@ internal sealed class TrialGrid : IAsyncDisposable
     public IGridModels Models => Grid.Client.Models;
 
     /// <summary>A grid with version 1 live.</summary>
-    public static async Task<TrialGrid> StartAsync(FaultPoints? faults = null)
+    public static async Task<TrialGrid> StartAsync(FaultPoints? faults = null, Action<Silo.Hosting.GridSiloOptions>? configure = null)
     {
-        var grid = new TrialGrid(await TestGrid.StartAsync(options => options.ModelFaults = faults));
+        var grid = new TrialGrid(await TestGrid.StartAsync(options =>
+        {
+            options.ModelFaults = faults;
+            configure?.Invoke(options);
+        }));
         await grid.Grid.Client.Tenants.CreateAsync("t", 2);
         await grid.PushAsync("1", 1, makeLive: true);
         return grid;
