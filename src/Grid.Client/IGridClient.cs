@@ -22,6 +22,8 @@ public interface IGridClient
 
     IGridStreams Streams { get; }
 
+    IGridSignals Signals { get; }
+
     /// <summary>The silos; the same for every workspace.</summary>
     IGridCluster Cluster { get; }
 

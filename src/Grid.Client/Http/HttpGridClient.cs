@@ -51,6 +51,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         Tenants = new HttpGridTenants(_transport, _root);
         Sources = new HttpGridSources(_transport, _root);
         Streams = new HttpGridStreams(_transport, _root);
+        Signals = new HttpGridSignals(_transport, _root, Workspace);
         Cluster = new HttpGridCluster(_transport);
     }
 
@@ -65,6 +66,8 @@ public sealed class HttpGridClient : IGridClient, IDisposable
     public IGridSources Sources { get; }
 
     public IGridStreams Streams { get; }
+
+    public IGridSignals Signals { get; }
 
     public IGridCluster Cluster { get; }
 

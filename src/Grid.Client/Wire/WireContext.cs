@@ -58,6 +58,12 @@ namespace Grid.Client.Wire;
 [JsonSerializable(typeof(RolloutStatusBody))]
 [JsonSerializable(typeof(StepRequestBody))]
 [JsonSerializable(typeof(TagBody))]
+[JsonSerializable(typeof(AcknowledgeBody))]
+[JsonSerializable(typeof(MonitorBody))]
+[JsonSerializable(typeof(RetrainBody))]
+[JsonSerializable(typeof(RetrainRequestBody))]
+[JsonSerializable(typeof(SignalBody))]
+[JsonSerializable(typeof(SignalsBody))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 public sealed partial class WireContext : JsonSerializerContext;

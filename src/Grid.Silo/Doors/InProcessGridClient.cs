@@ -4,6 +4,7 @@ using Grid.Grains.Catalogue;
 using Grid.Grains.Gossip;
 using Grid.Grains.Hosting;
 using Grid.Grains.Ingestion;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Shards;
 using Grid.Primitives;
 using Grid.Storage;
@@ -29,6 +30,7 @@ internal sealed class InProcessGridClient : IGridClient
         TensorDoor tensors,
         IGridStore store,
         IngestDirectory streams,
+        MonitorStore monitors,
         ClusterView cluster,
         GossipSender gossip,
         PredictionInstruments instruments,
@@ -48,6 +50,7 @@ internal sealed class InProcessGridClient : IGridClient
         Tenants = new InProcessTenants(workspace, grains, catalogue, _routes);
         Sources = new InProcessSources(_routes);
         Streams = new InProcessStreams(workspace, streams);
+        Signals = new InProcessSignals(workspace, grains, monitors);
         Cluster = new InProcessCluster(cluster, gossip);
     }
 
@@ -62,6 +65,8 @@ internal sealed class InProcessGridClient : IGridClient
     public IGridSources Sources { get; }
 
     public IGridStreams Streams { get; }
+
+    public IGridSignals Signals { get; }
 
     public IGridCluster Cluster { get; }
 

@@ -18,6 +18,7 @@ internal static class GridApiEndpoints
         ModelEndpoints.Map(workspace);
         RolloutEndpoints.Map(workspace);
         StreamEndpoints.Map(workspace);
+        SignalEndpoints.Map(workspace);
         ClusterEndpoints.Map(endpoints.MapGroup("/v1/cluster"));
         HealthEndpoints.Map(endpoints);
         endpoints.MapOpenApi("/openapi/{documentName}.json");
