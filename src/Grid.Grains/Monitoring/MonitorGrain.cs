@@ -143,6 +143,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
     {
         // The truth itself is stored by whoever took it in; what a window has gathered of it is stored with the window.
         var counts = Watch.Observe(outcomes, Now);
+        Step(manual: null);
         return Task.FromResult(counts);
     }
 
@@ -321,30 +322,14 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
     /// <summary>Stores what is not stored: at once, or together with what comes while an earlier save is under way.</summary>
     private Task SaveAsync()
     {
-        if (_saving is null)
-        {
-            return _saving = RunAsync();
-        }
-
-        return _next ??= AfterAsync(_saving);
+        // Asked for completion, not for null: a save that has nothing to do ends before it is assigned.
+        return _saving is { IsCompleted: false } before ? _next ??= AfterAsync(before) : _saving = StoreAsync();
 
         async Task AfterAsync(Task before)
         {
             await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
             _next = null;
-            await (_saving = RunAsync());
-        }
-
-        async Task RunAsync()
-        {
-            try
-            {
-                await StoreAsync();
-            }
-            finally
-            {
-                _saving = null;
-            }
+            await (_saving = StoreAsync());
         }
     }
 
