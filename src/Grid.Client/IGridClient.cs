@@ -26,6 +26,8 @@ public interface IGridClient
 
     IGridDatasets Datasets { get; }
 
+    IGridSignals Signals { get; }
+
     /// <summary>The silos; the same for every workspace.</summary>
     IGridCluster Cluster { get; }
 

@@ -14,4 +14,6 @@ public interface IGridStore : IAsyncDisposable
     IOutcomeStore Outcomes { get; }
 
     IFrontierStore Frontiers { get; }
+
+    IDocumentStore Documents { get; }
 }

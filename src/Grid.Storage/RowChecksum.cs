@@ -32,6 +32,9 @@ internal static class RowChecksum
     public static long CatalogueEntry(CatalogueKey key, long version, long revision, ReadOnlySpan<byte> body) =>
         Of(RowKind.CatalogueEntry, new ShardKey(key.Kind, key.Name, 0), version, revision, 0, body);
 
+    public static long Document(DocumentKey key, long version, long? dueMs, ReadOnlySpan<byte> body) =>
+        Of(RowKind.Document, new ShardKey(key.Kind, key.Name, dueMs is null ? 0 : 1), version, dueMs ?? 0, 0, body);
+
     public static long Frontier(FrontierRow row)
     {
         // The metadata last, seeded with all that is before it.

@@ -8,4 +8,5 @@ internal enum RowKind : byte
     Manifest = 3,
     CatalogueEntry = 4,
     Frontier = 5,
+    Document = 8,
 }

@@ -60,6 +60,14 @@ internal sealed class RowVerifier(string place)
         return entry;
     }
 
+    /// <summary>A document, if its row says what its checksum says.</summary>
+    public StoredDocument Document(StoredDocument document, long format, long checksum)
+    {
+        CheckFormat($"document '{document.Key}'", format);
+        CheckSum($"document '{document.Key}'", checksum, DocumentChecks.ChecksumOf(document));
+        return document;
+    }
+
     public static long ChecksumOf(CatalogueEntry entry) =>
         RowChecksum.CatalogueEntry(entry.Key, entry.Version, entry.Revision, entry.Body is { } body ? body.Span : default);
 

@@ -56,6 +56,36 @@ public sealed class CommandTests(SiloFixture silo) : IClassFixture<SiloFixture>,
     }
 
     [Fact]
+    public async Task Baseline_IsMadeOfTrainingRows_AndWhatIsWrongIsNamed()
+    {
+        var rows = File("rows.csv", ["x,y,p,late", .. Enumerable.Range(0, 200).Select(static i => FormattableString.Invariant($"{i},{i % 7},{i / 200.0},{(i % 3 == 0 ? 1 : 0)}"))]);
+        var target = Path.Combine(_folder.Path, "baseline.json");
+        var printed = await RunAsync(0, "models", "baseline", rows, "--out", target, "--feature", "x", "--feature", "y", "--output", "p", "--label", "late");
+        var baseline = JsonDocument.Parse(await System.IO.File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken)).RootElement;
+
+        Assert.Matches(@"rows +200", printed);
+        Assert.Equal(["x", "y"], baseline.GetProperty("features").EnumerateObject().Select(static f => f.Name));
+        Assert.Equal(200, baseline.GetProperty("outputs").GetProperty("p").GetProperty("counts").EnumerateArray().Sum(static c => c.GetInt64()));
+        var (code, _, error) = await GridCommandLine.RunAsync(silo.Address, "models", "baseline", rows, "--feature", "nothing");
+        Assert.Equal(1, code);
+        Assert.Contains("column 'nothing'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Signals_AreListedAndNotInvented_MonitorsShown_AndTrainingsRefusedWithAReason()
+    {
+        await RunAsync(0, PredictBos);
+        var signals = JsonDocument.Parse(await RunAsync(0, "signals", "list", "--cleared", "--json")).RootElement.GetProperty("signals");
+        Assert.Equal(0, signals.GetArrayLength());
+        Assert.Contains(Flights.Model, await RunAsync(0, "monitor", Flights.Model), StringComparison.Ordinal);
+        var (code, _, error) = await GridCommandLine.RunAsync(silo.Address, "signals", "ack", "nobody@1");
+        Assert.Equal(1, code);
+        Assert.Contains("signal 'nobody@1'", error, StringComparison.Ordinal);
+        var unknown = await GridCommandLine.RunAsync(silo.Address, "monitor", "nobody");
+        Assert.Contains("model 'nobody'", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Models_PushListShowLive()
     {
         var pushed = JsonDocument.Parse(await RunAsync(0, "models", "push", "cli-model", "1", Flights.ModelFolder("1"), "--json")).RootElement;

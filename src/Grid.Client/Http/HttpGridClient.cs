@@ -53,6 +53,7 @@ public sealed class HttpGridClient : IGridClient, IDisposable
         Streams = new HttpGridStreams(_transport, _root);
         Predictions = new HttpGridPredictions(_transport, options, _root);
         Datasets = new HttpGridDatasets(_transport, options, _root);
+        Signals = new HttpGridSignals(_transport, _root, Workspace);
         Cluster = new HttpGridCluster(_transport);
     }
 
@@ -71,6 +72,8 @@ public sealed class HttpGridClient : IGridClient, IDisposable
     public IGridPredictions Predictions { get; }
 
     public IGridDatasets Datasets { get; }
+
+    public IGridSignals Signals { get; }
 
     public IGridCluster Cluster { get; }
 

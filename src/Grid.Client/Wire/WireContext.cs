@@ -64,6 +64,12 @@ namespace Grid.Client.Wire;
 [JsonSerializable(typeof(ErasedBody))]
 [JsonSerializable(typeof(PredictionRecordBody))]
 [JsonSerializable(typeof(ReplayBody))]
+[JsonSerializable(typeof(AcknowledgeBody))]
+[JsonSerializable(typeof(MonitorBody))]
+[JsonSerializable(typeof(RetrainBody))]
+[JsonSerializable(typeof(RetrainRequestBody))]
+[JsonSerializable(typeof(SignalBody))]
+[JsonSerializable(typeof(SignalsBody))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(double))]
 public sealed partial class WireContext : JsonSerializerContext;

@@ -7,6 +7,7 @@ using Grid.Grains.Draining;
 using Grid.Grains.Gossip;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Models;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Moving;
 using Grid.Grains.Outcomes;
 using Grid.Grains.Ownership;
@@ -70,6 +71,7 @@ public static class GridGrainsExtensions
         silo.AddGrainService<ShardHost>();
         silo.AddGrainService<PredictionLogService>();
         AddRollouts(services);
+        services.AddGridMonitoring(store);
         AddIngestion(silo, store);
         AddCluster(silo);
         return silo;

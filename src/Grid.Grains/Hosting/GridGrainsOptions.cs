@@ -1,5 +1,6 @@
 using Grid.Grains.Balancing.Control;
 using Grid.Grains.Ingestion;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Shards;
 using Grid.Storage.Predictions;
 
@@ -39,6 +40,9 @@ public sealed class GridGrainsOptions
 
     /// <summary>How the balancer works where this silo holds it.</summary>
     public BalancerOptions Balancer { get; set; } = new();
+
+    /// <summary>What is watched, and where signals go.</summary>
+    public MonitoringOptions Monitoring { get; set; } = new();
 
     /// <summary>Topics that features are fed from. Default none.</summary>
     public IList<IngestSourceOptions> Sources { get; set; } = [];

@@ -3,6 +3,7 @@ using Grid.Features.Shards;
 using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Hosting;
 using Grid.Grains.Models;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Ownership;
 using Grid.Grains.Predictions;
 using Grid.Grains.Rollouts;
@@ -23,6 +24,7 @@ internal sealed class ShardPredictor(
     VectorPlans vectors,
     PredictionInstruments instruments,
     PredictionRecorder recorder,
+    MonitorFeeds monitors,
     IOptions<GridGrainsOptions> options,
     TimeProvider time)
 {
@@ -57,7 +59,7 @@ internal sealed class ShardPredictor(
 
     private async ValueTask<Prediction> PredictAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, CancellationToken cancellationToken)
     {
-        var start = chosen.Counters is null ? 0 : time.GetTimestamp();
+        var start = time.GetTimestamp();
         var prediction = await RunAsync(chosen, shard, state, ownership, request, cancellationToken);
         Count(chosen, start, prediction);
         return prediction;
@@ -102,6 +104,7 @@ internal sealed class ShardPredictor(
             var answer = Answer(shard, ownership, vector, chosen, request.Entity, asOfMs, age, buffer, 0, features);
             recorder.Answered(chosen.Key, shard, vector, buffer, 0, answer, taken);
             mirror.Offer(chosen, shard, state, vector, buffer, 0, request.Values, answer);
+            monitors.Offer(chosen, shard.Tenant, vector, buffer, 0, answer);
             return answer;
         }
         catch (GridException e)
@@ -146,7 +149,7 @@ internal sealed class ShardPredictor(
 
         async ValueTask RunPartAsync(ChosenVersion version, int[] indexes)
         {
-            var start = version.Counters is null ? 0 : time.GetTimestamp();
+            var start = time.GetTimestamp();
             var part = indexes.Length == answers.Length
                 ? request
                 : request with { Entities = [.. indexes.Select(i => request.Entities[i])], Values = [.. indexes.Select(i => request.Values[i])] };
@@ -224,6 +227,7 @@ internal sealed class ShardPredictor(
                     answers[i] = Answer(shard, ownership, vector, chosen, request.Entities[i], times[i], age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null);
                     recorder.Answered(chosen.Key, shard, vector, buffer, row, answers[i], taken);
                     mirror.Offer(chosen, shard, state, vector, buffer, row, request.Values[i], answers[i]);
+                    monitors.Offer(chosen, shard.Tenant, vector, buffer, row, answers[i]);
                 }
             }
         }
@@ -350,6 +354,7 @@ internal sealed class ShardPredictor(
 
     private void Count(in ChosenVersion chosen, long start, Prediction prediction)
     {
+        monitors.Count(chosen, time.GetElapsedTime(start), prediction.Error);
         if (chosen.Counters is { } counters && prediction.Error?.Code != GridErrorCode.Cancelled)
         {
             counters.Version(chosen.Key.Version).Add(time.GetElapsedTime(start), failed: prediction.Error is not null);

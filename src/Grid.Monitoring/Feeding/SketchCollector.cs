@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grid.Monitoring.Sketches;
 using Grid.Primitives;
 
@@ -12,36 +13,58 @@ public sealed class SketchCollector
     /// <summary>Tenants that are watched one by one.</summary>
     public const int MaximumTenants = 256;
 
+    /// <summary>Windows between two cuts, where rows are divided by their own time; a row of a further one waits for the next cut.</summary>
+    public const int MaximumWindows = 32;
+
     private readonly PredictionFeed _feed;
+    private readonly SketchLayout _layout;
     private readonly string _silo;
     private readonly long _epoch;
+    private readonly ImmutableArray<int> _columns;
+    private readonly Func<DateTimeOffset, DateTimeOffset>? _window;
     private readonly Dictionary<ulong, float[]> _before = [];
     private readonly HashSet<ulong> _watched = [];
+    private readonly SortedDictionary<DateTimeOffset, Part> _parts = [];
+    private readonly float[] _taken;
+    private readonly ulong[] _takenMissing;
     private readonly float[] _row;
     private readonly ulong[] _missing;
-    private Dictionary<ulong, SketchSet> _tenants = [];
-    private SketchSet _total;
+    private (ulong Group, long TimeMs)? _held;
     private long _skippedBefore;
     private long _sequence;
     private DateTimeOffset _from;
 
     /// <param name="feed">The replica's ring; this becomes its only reader.</param>
-    /// <param name="layout">The version's layout, of as many columns as the feed.</param>
+    /// <param name="layout">The version's layout.</param>
     /// <param name="silo">Name of the process.</param>
     /// <param name="epoch">Greater with every start of the process, so that sequences may begin anew.</param>
     /// <param name="now">Start of the first delta.</param>
-    public SketchCollector(PredictionFeed feed, SketchLayout layout, string silo, long epoch, DateTimeOffset now)
+    /// <param name="columns">Which columns of the feed the layout's are; empty: all of them, in their order.</param>
+    /// <param name="window">Start of the window that a time is in: rows are divided by their own time. Null: they count when they are drained.</param>
+    public SketchCollector(
+        PredictionFeed feed,
+        SketchLayout layout,
+        string silo,
+        long epoch,
+        DateTimeOffset now,
+        ImmutableArray<int> columns = default,
+        Func<DateTimeOffset, DateTimeOffset>? window = null)
     {
-        if (feed.Columns != layout.Columns.Length)
+        _columns = columns.IsDefaultOrEmpty ? [.. Enumerable.Range(0, feed.Columns)] : columns;
+        if (_columns.Length != layout.Columns.Length || _columns.Any(c => c < 0 || c >= feed.Columns))
         {
             throw GridError.Invalid("sketch layout", $"has {layout.Columns.Length} columns, the feed {feed.Columns}.", "Use a baseline with the model's features and outputs, in their order.").ToException();
         }
 
-        (_feed, _silo, _epoch, _from) = (feed, silo, epoch, now);
-        _row = new float[feed.Columns];
-        _missing = new ulong[(feed.Columns + 63) / 64];
-        _total = new SketchSet(layout);
+        (_feed, _layout, _silo, _epoch, _from, _window) = (feed, layout, silo, epoch, now, window);
+        _taken = new float[feed.Columns];
+        _takenMissing = new ulong[(feed.Columns + 63) / 64];
+        _row = new float[_columns.Length];
+        _missing = new ulong[(_columns.Length + 63) / 64];
     }
+
+    /// <summary>No further window fits before a cut.</summary>
+    public bool IsFull => _held is not null;
 
     /// <summary>Watches these tenants one by one from now on, at most <see cref="MaximumTenants"/>; the others count in the total alone.</summary>
     /// <param name="groups">Hashes as given to <see cref="PredictionFeed.Offer"/>.</param>
@@ -56,29 +79,16 @@ public sealed class SketchCollector
     public int Drain(int maximumRows = PredictionFeed.DefaultCapacity)
     {
         var taken = 0;
-        while (taken < maximumRows && _feed.TryTake(_row, _missing, out var group))
+        while (taken < maximumRows && TryTake(out var group, out var timeMs))
         {
+            if (PartOf(timeMs) is not { } part)
+            {
+                _held = (group, timeMs);
+                return taken;
+            }
+
             taken++;
-            _total.AddRow(_row, _missing);
-            if (_before.TryGetValue(group, out var before))
-            {
-                _total.AddRepeat(before, _row);
-                _row.CopyTo(before, 0);
-            }
-            else if (_before.Count < MaximumGroups)
-            {
-                _before.Add(group, [.. _row]);
-            }
-
-            if (_watched.Contains(group))
-            {
-                if (!_tenants.TryGetValue(group, out var tenant))
-                {
-                    _tenants.Add(group, tenant = new SketchSet(_total.Layout, detailed: false));
-                }
-
-                tenant.AddRow(_row, _missing);
-            }
+            Add(part, group, timeMs);
         }
 
         if (taken < maximumRows)
@@ -89,20 +99,109 @@ public sealed class SketchCollector
         return taken;
     }
 
-    /// <summary>What was collected since the last cut, or null where nothing was. Send it again, unchanged, until the monitor has answered.</summary>
-    public SketchDelta? Cut(DateTimeOffset now)
+    /// <summary>What was collected since the last cut, the oldest window first; empty where nothing was. Send each again, unchanged, until the monitor has answered.</summary>
+    public IReadOnlyList<SketchDelta> Cut(DateTimeOffset now)
     {
-        var skipped = _feed.Skipped;
-        _total.AddSkipped(skipped - _skippedBefore);
-        _skippedBefore = skipped;
-        if (_total.Rows == 0 && _total.Skipped == 0)
+        var skipped = _feed.Skipped - _skippedBefore;
+        if (skipped > 0 && _parts.Count == 0 && _window is null)
         {
-            _from = now;
+            _parts.Add(default, new Part(_layout));
+        }
+
+        if (skipped > 0 && _parts.Count > 0)
+        {
+            // Which window they were in is not known; the newest is the likeliest.
+            _parts.Last().Value.Total.AddSkipped(skipped);
+            _skippedBefore += skipped;
+        }
+
+        SketchDelta[] deltas =
+        [
+            .. _parts.Values.Select(p => new SketchDelta(
+                _silo,
+                _epoch,
+                ++_sequence,
+                _window is null ? _from : DateTimeOffset.FromUnixTimeMilliseconds(p.FirstMs),
+                _window is null ? now : DateTimeOffset.FromUnixTimeMilliseconds(p.LastMs),
+                p.Total,
+                p.Tenants)),
+        ];
+        _parts.Clear();
+        _from = now;
+        return deltas;
+    }
+
+    private bool TryTake(out ulong group, out long timeMs)
+    {
+        if (_held is { } held)
+        {
+            (group, timeMs) = held;
+            _held = null;
+            return true;
+        }
+
+        return _feed.TryTake(_taken, _takenMissing, out group, out timeMs);
+    }
+
+    private Part? PartOf(long timeMs)
+    {
+        var start = _window?.Invoke(DateTimeOffset.FromUnixTimeMilliseconds(timeMs)) ?? default;
+        if (_parts.TryGetValue(start, out var part))
+        {
+            return part;
+        }
+
+        if (_parts.Count == MaximumWindows)
+        {
             return null;
         }
 
-        var delta = new SketchDelta(_silo, _epoch, ++_sequence, _from, now, _total, _tenants);
-        (_total, _tenants, _from) = (new SketchSet(_total.Layout), [], now);
-        return delta;
+        _parts.Add(start, part = new Part(_layout));
+        return part;
+    }
+
+    private void Add(Part part, ulong group, long timeMs)
+    {
+        Array.Clear(_missing);
+        for (var i = 0; i < _columns.Length; i++)
+        {
+            var column = _columns[i];
+            _row[i] = _taken[column];
+            _missing[i >> 6] |= (_takenMissing[column >> 6] >> (column & 63) & 1) << (i & 63);
+        }
+
+        part.Total.AddRow(_row, _missing);
+        part.FirstMs = Math.Min(part.FirstMs, timeMs);
+        part.LastMs = Math.Max(part.LastMs, timeMs);
+        if (_before.TryGetValue(group, out var before))
+        {
+            part.Total.AddRepeat(before, _row);
+            _row.CopyTo(before, 0);
+        }
+        else if (_before.Count < MaximumGroups)
+        {
+            _before.Add(group, [.. _row]);
+        }
+
+        if (_watched.Contains(group))
+        {
+            if (!part.Tenants.TryGetValue(group, out var tenant))
+            {
+                part.Tenants.Add(group, tenant = new SketchSet(_layout, detailed: false));
+            }
+
+            tenant.AddRow(_row, _missing);
+        }
+    }
+
+    private sealed class Part(SketchLayout layout)
+    {
+        public SketchSet Total { get; } = new(layout);
+
+        public Dictionary<ulong, SketchSet> Tenants { get; } = [];
+
+        public long FirstMs { get; set; } = long.MaxValue;
+
+        public long LastMs { get; set; } = long.MinValue;
     }
 }

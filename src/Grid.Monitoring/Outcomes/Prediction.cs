@@ -5,4 +5,5 @@ namespace Grid.Monitoring.Outcomes;
 /// <param name="Entity">The entity it was made for, with its tenant; null for a prediction by tensor.</param>
 /// <param name="Time">When it was made.</param>
 /// <param name="Score">What the model answered.</param>
-public readonly record struct Prediction(string Id, string? Entity, DateTimeOffset Time, double Score);
+/// <param name="Version">The version that did.</param>
+public readonly record struct Prediction(string Id, string? Entity, DateTimeOffset Time, double Score, string Version = "");

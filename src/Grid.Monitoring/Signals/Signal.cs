@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Grid.Primitives;
 
 namespace Grid.Monitoring.Signals;
@@ -30,6 +31,15 @@ public sealed record Signal
     public required DateTimeOffset UpdatedAt { get; init; }
 
     public string? AcknowledgedBy { get; init; }
+
+    /// <summary>Why, in a sentence, where the evidence does not say it.</summary>
+    public string? Explanation { get; init; }
+
+    /// <summary>Signals that it follows from.</summary>
+    public ImmutableArray<string> Because { get; init; } = [];
+
+    /// <summary>The rows to train on; null where it is not about training.</summary>
+    public SignalDataSet? DataSet { get; init; }
 
     /// <summary>Equal for signals that say the same about the same thing: a receiver keeps one open alarm for each.</summary>
     public string DedupeKey => $"{Version}/{Type}/{Evidence.Column ?? "-"}/{Evidence.Statistic}/{Tenant ?? "-"}";

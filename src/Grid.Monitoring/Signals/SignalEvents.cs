@@ -18,7 +18,7 @@ public static class SignalEvents
     /// <summary>Extension attribute with the severity.</summary>
     public static readonly CloudEventAttribute Severity = CloudEventAttribute.CreateExtension("severity", CloudEventAttributeType.String);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
@@ -46,6 +46,9 @@ public static class SignalEvents
             signal.OpenedAt,
             signal.UpdatedAt,
             signal.AcknowledgedBy,
+            signal.Explanation,
+            Because = signal.Because.IsDefaultOrEmpty ? null : signal.Because.ToArray(),
+            signal.DataSet,
             signal.DedupeKey,
         };
         var cloudEvent = new CloudEvent(CloudEventsSpecVersion.V1_0, [DedupeKey, Severity])
@@ -72,7 +75,9 @@ public static class SignalEvents
     {
         var signal = JsonSerializer.Deserialize<Signal>(stored, Json) ?? throw new InvalidDataException("a stored signal is empty");
 
-        // The empty digest is written as a text and must be equal to itself again.
-        return signal.Digest.IsEmpty ? signal with { Digest = default } : signal;
+        return Whole(signal);
     }
+
+    /// <summary>The empty digest is written as a text and must be equal to itself again; a list that is left out is empty.</summary>
+    internal static Signal Whole(Signal signal) => signal with { Digest = signal.Digest.IsEmpty ? default : signal.Digest, Because = signal.Because.IsDefaultOrEmpty ? [] : signal.Because };
 }

@@ -29,4 +29,19 @@ public enum SignalType
 
     /// <summary>The error changed from one delta to the next, found by adaptive windowing.</summary>
     ErrorChange = 9,
+
+    /// <summary>Answers take longer than the version's manifest allows.</summary>
+    Slow = 10,
+
+    /// <summary>Requests fail through no fault of the caller.</summary>
+    Failing = 11,
+
+    /// <summary>Requests are refused because there is no room for them.</summary>
+    Overloaded = 12,
+
+    /// <summary>A feature that the version reads is computed otherwise than when it was first served.</summary>
+    SchemaChanged = 13,
+
+    /// <summary>The model should be trained again.</summary>
+    Retrain = 14,
 }

@@ -76,6 +76,12 @@ public sealed partial class ModelMonitor
     /// <summary>Rows whose delta came after its window had closed.</summary>
     public long LateRows { get; private set; }
 
+    /// <summary>Rows in windows that are not closed.</summary>
+    public long OpenRows => _windows.Values.Sum(static w => w.Sketches.Rows) + (_carried?.Sketches.Rows ?? 0);
+
+    /// <summary>When the next window can be closed; null where none is open.</summary>
+    public DateTimeOffset? NextClose => _windows.Count > 0 ? _windows.First().Key + _options.Window + _options.Grace : null;
+
     /// <summary>Signals that are open or acknowledged.</summary>
     public IReadOnlyCollection<Signal> OpenSignals => _open.Values;
 

@@ -113,7 +113,8 @@ public sealed record MonitorOptions
         }
     }
 
-    internal DateTimeOffset WindowStart(DateTimeOffset time)
+    /// <summary>Start of the window that a time is in.</summary>
+    public DateTimeOffset WindowStart(DateTimeOffset time)
     {
         var ticks = (time - Origin).Ticks;
         var whole = Math.DivRem(ticks, Window.Ticks, out var rest);

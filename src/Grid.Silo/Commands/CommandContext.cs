@@ -27,12 +27,19 @@ internal sealed class CommandContext(CommandOutput output, Func<string, string, 
 
     /// <summary>Makes an action that runs with a client and ends in an exit code.</summary>
     public Func<ParseResult, CancellationToken, Task<int>> Run(Func<ParseResult, IGridClient, CancellationToken, Task<int>> action) =>
+        RunLocal(async (parsed, cancellationToken) =>
+        {
+            using var lease = connect(parsed.GetValue(Server)!, parsed.GetValue(Workspace)!);
+            return await action(parsed, lease.Client, cancellationToken);
+        });
+
+    /// <summary>Makes an action that needs no silo and ends in an exit code.</summary>
+    public Func<ParseResult, CancellationToken, Task<int>> RunLocal(Func<ParseResult, CancellationToken, Task<int>> action) =>
         async (parsed, cancellationToken) =>
         {
             try
             {
-                using var lease = connect(parsed.GetValue(Server)!, parsed.GetValue(Workspace)!);
-                return await action(parsed, lease.Client, cancellationToken);
+                return await action(parsed, cancellationToken);
             }
             catch (GridException e)
             {

@@ -13,6 +13,7 @@ internal static class ModelCommands
         Push(context),
         Show(context),
         Live(context),
+        BaselineCommand.Baseline(context),
         RolloutCommands.Show(context),
         RolloutCommands.Canary(context),
         RolloutCommands.Experiment(context),

@@ -4,6 +4,7 @@ using Grid.Grains.Catalogue;
 using Grid.Grains.Gossip;
 using Grid.Grains.Hosting;
 using Grid.Grains.Ingestion;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Outcomes;
 using Grid.Grains.Predictions;
 using Grid.Grains.Shards;
@@ -34,6 +35,7 @@ internal sealed class InProcessGridClient : IGridClient
         PredictionReplayer replayer,
         DatasetMaker datasets,
         IngestDirectory streams,
+        MonitorStore monitors,
         ClusterView cluster,
         GossipSender gossip,
         PredictionInstruments instruments,
@@ -54,6 +56,7 @@ internal sealed class InProcessGridClient : IGridClient
         Predictions = new InProcessPredictions(workspace, logs, replayer);
         Datasets = new InProcessDatasets(workspace, datasets);
         Cluster = new InProcessCluster(cluster, gossip, grains);
+        Signals = new InProcessSignals(workspace, grains, monitors);
     }
 
     public string Workspace { get; }
@@ -71,6 +74,8 @@ internal sealed class InProcessGridClient : IGridClient
     public IGridPredictions Predictions { get; }
 
     public IGridDatasets Datasets { get; }
+
+    public IGridSignals Signals { get; }
 
     public IGridCluster Cluster { get; }
 

@@ -176,6 +176,7 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.MaxDatasetBytes = options.MaxDatasetBytes;
                     grains.PredictionLog = options.PredictionLog.In(options.StateFolder);
                     grains.Sources = sources;
+                    grains.Monitoring = options.Monitoring;
                 },
                 new ModelHostOptions { MemoryBudgetBytes = options.ModelMemoryBytes });
         });

@@ -1,5 +1,6 @@
 using Grid.Grains.Balancing.Control;
 using Grid.Grains.Ingestion;
+using Grid.Grains.Monitoring;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
 using Grid.Silo.Hosting.Clustering;
@@ -70,6 +71,9 @@ internal sealed class GridSiloOptions
 
     /// <summary>Which predictions are logged, and where.</summary>
     public SiloPredictionLogOptions PredictionLog { get; set; } = new();
+
+    /// <summary>What is watched of the models in service, and where signals go.</summary>
+    public MonitoringOptions Monitoring { get; set; } = new();
 
     /// <summary>Bounds and waits of the shards. Set in code only: the configuration does not reach it.</summary>
     internal ShardOptions Shards { get; set; } = new();

@@ -45,6 +45,7 @@ internal sealed class GridSiloOptionsValidator : IValidateOptions<GridSiloOption
         CheckRange(nameof(options.SnapshotLogBytes), options.SnapshotLogBytes ?? 4 << 20, 4 << 10, 1 << 30, errors);
         CheckRange(nameof(options.MaxDatasetBytes), options.MaxDatasetBytes, 1 << 20, 1L << 40, errors);
         errors.AddRange(options.PredictionLog.Check(options.StateFolder));
+        errors.AddRange(options.Monitoring.Check().Select(static error => $"Grid:{error}"));
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 

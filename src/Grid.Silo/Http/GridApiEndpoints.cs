@@ -20,6 +20,7 @@ internal static class GridApiEndpoints
         StreamEndpoints.Map(workspace);
         LoggedPredictionEndpoints.Map(workspace, tenant);
         DatasetEndpoints.Map(workspace);
+        SignalEndpoints.Map(workspace);
         ClusterEndpoints.Map(endpoints.MapGroup("/v1/cluster"));
         HealthEndpoints.Map(endpoints);
         endpoints.MapOpenApi("/openapi/{documentName}.json");

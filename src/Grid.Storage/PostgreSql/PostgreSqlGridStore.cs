@@ -60,6 +60,7 @@ public sealed class PostgreSqlGridStore : IGridStore
         DeadLetters = new PostgreSqlDeadLetterStore(readers, writers);
         Outcomes = new PostgreSqlOutcomeStore(readers, writers);
         Frontiers = new PostgreSqlFrontierStore(readers, writers);
+        Documents = new PostgreSqlDocumentStore(readers, writers);
     }
 
     public IShardStore Shards { get; }
@@ -73,6 +74,8 @@ public sealed class PostgreSqlGridStore : IGridStore
     public IOutcomeStore Outcomes { get; }
 
     public IFrontierStore Frontiers { get; }
+
+    public IDocumentStore Documents { get; }
 
     /// <summary>Takes the folder of copies, and creates or migrates the schema. Many processes may do so at the same time.</summary>
     /// <exception cref="GridException">

@@ -42,6 +42,7 @@ public sealed class SqliteGridStore : IGridStore
         DeadLetters = new SqliteDeadLetterStore(_readers, _writer);
         Outcomes = new SqliteOutcomeStore(_readers, _writer);
         Frontiers = new SqliteFrontierStore(_readers, _writer);
+        Documents = new SqliteDocumentStore(_readers, _writer);
     }
 
     public IShardStore Shards { get; }
@@ -55,6 +56,8 @@ public sealed class SqliteGridStore : IGridStore
     public IOutcomeStore Outcomes { get; }
 
     public IFrontierStore Frontiers { get; }
+
+    public IDocumentStore Documents { get; }
 
     /// <summary>The full path of the state folder.</summary>
     public string Folder => _folder.Path;

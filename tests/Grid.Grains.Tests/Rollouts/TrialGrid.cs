@@ -27,9 +27,13 @@ internal sealed class TrialGrid : IAsyncDisposable
     public IGridModels Models => Grid.Client.Models;
 
     /// <summary>A grid with version 1 live.</summary>
-    public static async Task<TrialGrid> StartAsync(FaultPoints? faults = null)
+    public static async Task<TrialGrid> StartAsync(FaultPoints? faults = null, Action<Silo.Hosting.GridSiloOptions>? configure = null)
     {
-        var grid = new TrialGrid(await TestGrid.StartAsync(options => options.ModelFaults = faults));
+        var grid = new TrialGrid(await TestGrid.StartAsync(options =>
+        {
+            options.ModelFaults = faults;
+            configure?.Invoke(options);
+        }));
         await grid.Grid.Client.Tenants.CreateAsync("t", 2);
         await grid.PushAsync("1", 1, makeLive: true);
         return grid;
@@ -38,6 +42,18 @@ internal sealed class TrialGrid : IAsyncDisposable
     public Task<VersionInfo> PushAsync(string version, float factor, string guards = "", bool makeLive = false, string? lineage = null)
     {
         var folder = _folder.Sub(version);
+        Write(folder, factor, guards);
+        if (lineage is not null)
+        {
+            File.WriteAllText(Path.Combine(folder, "lineage.json"), lineage);
+        }
+
+        return Models.PushAsync(Model, version, folder, makeLive).AsTask();
+    }
+
+    /// <summary>Lays out a version that multiplies.</summary>
+    public static void Write(string folder, float factor, string guards = "")
+    {
         Directory.CreateDirectory(folder);
         var onnx = new OnnxBuilder()
             .Initializer("w", [2, 1], [0, factor])
@@ -47,12 +63,6 @@ internal sealed class TrialGrid : IAsyncDisposable
             .Build();
         File.WriteAllBytes(Path.Combine(folder, "model.onnx"), onnx);
         File.WriteAllText(Path.Combine(folder, "model.yaml"), $"inputs:\n  x:\n    - feature: card.n\n    - request: amount\noutputs:\n  y: {{ output: y, index: 0 }}\n{guards}\n");
-        if (lineage is not null)
-        {
-            File.WriteAllText(Path.Combine(folder, "lineage.json"), lineage);
-        }
-
-        return Models.PushAsync(Model, version, folder, makeLive).AsTask();
     }
 
     public Task<Prediction> PredictAsync(string entity, string? version = null) =>

@@ -21,7 +21,7 @@ public sealed class PredictionFeedTests
         {
         }
 
-        var delta = collector.Cut(DateTimeOffset.UnixEpoch.AddSeconds(5))!;
+        var delta = Assert.Single(collector.Cut(DateTimeOffset.UnixEpoch.AddSeconds(5)));
         Assert.Equal(64, delta.Total.Rows);
         Assert.Equal(1000, delta.Total.Rows + delta.Total.Skipped);
         Assert.Equal(0.064, delta.Total.SamplingRate, 1e-9);
@@ -53,7 +53,7 @@ public sealed class PredictionFeedTests
         while (true)
         {
             var done = all.IsCompleted;
-            while (feed.TryTake(values, missing, out var group))
+            while (feed.TryTake(values, missing, out var group, out _))
             {
                 taken++;
                 torn += values[1] == -values[0] && values[2] == values[0] + 0.5f && group == (ulong)values[0] ? 0 : 1;
@@ -82,12 +82,60 @@ public sealed class PredictionFeedTests
         }
 
         collector.Drain();
-        var delta = collector.Cut(DateTimeOffset.UnixEpoch.AddSeconds(5))!;
+        var delta = Assert.Single(collector.Cut(DateTimeOffset.UnixEpoch.AddSeconds(5)));
         var read = SketchDelta.FromBytes(delta.ToBytes(), layout);
         Assert.Equal(delta.ToBytes(), read.ToBytes());
         Assert.Equal((7, 1, 10, 1), (read.Epoch, read.Sequence, read.Total.Rows, read.Total.Columns[0].Nulls));
         Assert.Equal(3, Assert.Single(read.Tenants).Value.Rows);
-        Assert.Null(collector.Cut(DateTimeOffset.UnixEpoch.AddSeconds(10)));
+        Assert.Empty(collector.Cut(DateTimeOffset.UnixEpoch.AddSeconds(10)));
+    }
+
+    [Fact]
+    public void RowsOfManyWindows_AreCutByTheirOwnTime_OldestFirst()
+    {
+        var feed = new PredictionFeed(1);
+        var layout = SketchLayout.Unbinned(["x"], []);
+        var hour = TimeSpan.FromHours(1);
+        var collector = new SketchCollector(feed, layout, "silo", 1, DateTimeOffset.UnixEpoch, window: t => new DateTimeOffset(t.Ticks - (t.Ticks % hour.Ticks), TimeSpan.Zero));
+        foreach (var minute in (int[])[130, 10, 20, 70, 50])
+        {
+            feed.Offer([minute], [], 1, default, minute * 60_000L);
+        }
+
+        collector.Drain();
+        var deltas = collector.Cut(DateTimeOffset.UnixEpoch.AddYears(30));
+        Assert.Equal([(10, 50, 3L, 1L), (70, 70, 1L, 2L), (130, 130, 1L, 3L)], deltas.Select(static d => (Minute(d.From), Minute(d.To), d.Total.Rows, d.Sequence)));
+
+        static int Minute(DateTimeOffset time) => (int)(time - DateTimeOffset.UnixEpoch).TotalMinutes;
+    }
+
+    [Fact]
+    public void MoreWindowsThanFit_WaitInTheRing_UntilACut()
+    {
+        var feed = new PredictionFeed(1);
+        var collector = new SketchCollector(feed, SketchLayout.Unbinned(["x"], []), "silo", 1, DateTimeOffset.UnixEpoch, window: static t => t);
+        for (var i = 0; i <= SketchCollector.MaximumWindows; i++)
+        {
+            feed.Offer([i], [], 1, default, i);
+        }
+
+        Assert.Equal(SketchCollector.MaximumWindows, collector.Drain());
+        Assert.True(collector.IsFull);
+        Assert.Equal(0, collector.Drain());
+        Assert.Equal(SketchCollector.MaximumWindows, collector.Cut(DateTimeOffset.UnixEpoch).Count);
+        Assert.Equal(1, collector.Drain());
+    }
+
+    [Fact]
+    public void ACollectorOfSomeColumns_LeavesTheOthersOut()
+    {
+        var feed = new PredictionFeed(4);
+        var collector = new SketchCollector(feed, SketchLayout.Unbinned(["c"], ["p"]), "silo", 1, DateTimeOffset.UnixEpoch, columns: [2, 3]);
+        feed.Offer([1, 2, 3], [0.5f], 1, [0b010]);
+        feed.Offer([1, 2, 3], [0.5f], 1, [0b100]);
+        collector.Drain();
+        var total = Assert.Single(collector.Cut(DateTimeOffset.UnixEpoch)).Total;
+        Assert.Equal((1L, 1L, 3.0, 0.5), (total.Columns[0].Nulls, total.Columns[0].Moments.Count, total.Columns[0].Moments.Mean, total.Columns[1].Moments.Mean));
     }
 
     [Fact]

@@ -18,3 +18,5 @@ public sealed class PostgreSqlModelTests() : ShardModelConformance(new PostgreSq
 public sealed class PostgreSqlRetentionTests() : RetentionConformance(new PostgreSqlBackend());
 
 public sealed class PostgreSqlFrontierTests() : FrontierConformance(new PostgreSqlBackend());
+
+public sealed class PostgreSqlDocumentTests() : DocumentConformance(new PostgreSqlBackend());

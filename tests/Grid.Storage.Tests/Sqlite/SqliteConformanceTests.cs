@@ -18,3 +18,5 @@ public sealed class SqliteModelTests() : ShardModelConformance(new SqliteBackend
 public sealed class SqliteRetentionTests() : RetentionConformance(new SqliteBackend());
 
 public sealed class SqliteFrontierTests() : FrontierConformance(new SqliteBackend());
+
+public sealed class SqliteDocumentTests() : DocumentConformance(new SqliteBackend());

@@ -1,0 +1,94 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Grid.Abstractions;
+using Grid.Grains.Hosting;
+using Grid.Grains.Rollouts;
+using Grid.Grains.Shards;
+using Grid.Inference.Hosting;
+using Grid.Inference.Rows;
+using Grid.Primitives;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Grains.Monitoring;
+
+/// <summary>Where the prediction path leaves what the monitors want to know. Thread-safe; never waits, and never fails a prediction.</summary>
+internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> options, TimeProvider time)
+{
+    /// <summary>Versions that are watched in one silo; further ones are not. A ring is up to 1 MiB.</summary>
+    private const int MaxVersions = 1024;
+
+    private readonly MonitoringOptions _options = options.Value.Monitoring;
+    private readonly ConcurrentDictionary<VersionKey, VersionFeed> _feeds = new();
+
+    // By reference: one lookup finds the feed of a version bound to the views in force, and forgets it with them.
+    private readonly ConditionalWeakTable<BoundVector, VersionFeed> _byVector = [];
+
+    public ICollection<VersionFeed> All => _feeds.Values;
+
+    /// <summary>A version has answered.</summary>
+    public void Offer(in ChosenVersion chosen, string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer)
+    {
+        if (!_options.Enabled)
+        {
+            return;
+        }
+
+        if (!_byVector.TryGetValue(vector, out var feed) || feed.IsRetired)
+        {
+            feed = Bind(chosen.Key, vector);
+        }
+
+        feed?.Offer(tenant, vector, buffer, row, answer);
+    }
+
+    /// <summary>A version was asked, whatever came of it.</summary>
+    public void Count(in ChosenVersion chosen, TimeSpan elapsed, GridError? error)
+    {
+        if (_options.Enabled && (_feeds.TryGetValue(chosen.Key, out var feed) || (feed = Add(chosen.Key)) is not null))
+        {
+            feed.Count(elapsed.TotalMilliseconds, error?.Code);
+        }
+    }
+
+    /// <summary>Ends a feed that nobody fills any longer.</summary>
+    public void Retire(VersionFeed feed)
+    {
+        feed.IsRetired = true;
+        _feeds.TryRemove(new KeyValuePair<VersionKey, VersionFeed>(feed.Key, feed));
+    }
+
+    private VersionFeed? Bind(VersionKey key, BoundVector vector)
+    {
+        if (Add(key) is not { } feed)
+        {
+            return null;
+        }
+
+        feed.Bind(vector);
+        _byVector.AddOrUpdate(vector, feed);
+        return feed;
+    }
+
+    private VersionFeed? Add(VersionKey key)
+    {
+        if (_feeds.TryGetValue(key, out var feed))
+        {
+            return feed;
+        }
+
+        return _feeds.Count >= MaxVersions ? null : _feeds.GetOrAdd(key, new VersionFeed(key, SlowMsOf(key), _options, time));
+    }
+
+    private double SlowMsOf(VersionKey key)
+    {
+        if (!host.TryAcquire(key, out var replica))
+        {
+            return 0;
+        }
+
+        using (replica)
+        {
+            return replica.Manifest?.Guards?.P99Ms ?? 0;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Grid.Grains.Hosting;
+using Grid.Grains.Signals;
+using Grid.Storage;
+using Grid.Streams.Kafka;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Grid.Grains.Monitoring;
+
+/// <summary>Adds what monitors and signals stand on.</summary>
+internal static class MonitoringServices
+{
+    public static void AddGridMonitoring(this IServiceCollection services, IGridStore store)
+    {
+        services.AddSingleton(store.Documents);
+        services.AddSingleton<MonitorFeeds>();
+        services.AddSingleton<MonitorStore>();
+        services.AddSingleton<VersionBaselines>();
+        services.AddSingleton<MetricsSink>();
+        services.AddSingleton<LogSink>();
+        services.AddSingleton(static provider => new SignalSinks(Sinks(provider)));
+        services.AddSingleton<MonitorReporter>();
+        services.AddHostedService(static provider => provider.GetRequiredService<MonitorReporter>());
+    }
+
+    private static IEnumerable<ISignalSink> Sinks(IServiceProvider provider)
+    {
+        var options = provider.GetRequiredService<IOptions<GridGrainsOptions>>().Value.Monitoring.Signals;
+        var source = new Uri(options.Source, UriKind.RelativeOrAbsolute);
+        var metrics = provider.GetRequiredService<MetricsSink>();
+        var logging = provider.GetRequiredService<ILoggerFactory>();
+        yield return provider.GetRequiredService<LogSink>();
+        yield return metrics;
+        foreach (var webhook in options.Webhooks)
+        {
+            yield return new WebhookSink(webhook, source, metrics, provider.GetRequiredService<TimeProvider>(), logging.CreateLogger<WebhookSink>());
+        }
+
+        if (options.KafkaTopic is { Length: > 0 } topic)
+        {
+            var clients = new KafkaClientFactory(new KafkaConnectionOptions { BootstrapServers = options.KafkaBootstrapServers! });
+            yield return new KafkaSink(new KafkaEventProducer(clients, topic, logging: logging), source, metrics);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using Grid.Abstractions;
+using Grid.Grains.Shards;
+using Grid.Inference.Rows;
+using Grid.Monitoring.Feeding;
+using Grid.Primitives;
+
+namespace Grid.Grains.Monitoring;
+
+/// <summary>
+/// What this silo has seen of one version and not reported yet: rows in a bounded ring, counts, and some predictions that may get an outcome. Thread-safe; what the
+/// prediction path calls neither waits nor allocates.
+/// </summary>
+internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptions options, TimeProvider time)
+{
+    /// <summary>A ring of a wide version is shorter: this many bytes hold it.</summary>
+    private const int RingBytes = 1 << 20;
+
+    private const int StackValues = 256;
+
+    private readonly ConcurrentQueue<RecentPrediction> _recent = new();
+    private readonly double _slowMs = slowMs;
+    private int _recentCount;
+    private long _requests;
+    private long _failed;
+    private long _refused;
+    private long _slow;
+    private Source? _source;
+
+    public VersionKey Key => key;
+
+    /// <summary>What the rows are made of; null until the version has answered.</summary>
+    public Source? Rows => Volatile.Read(ref _source);
+
+    /// <summary>Nobody reports it any longer; the next answer begins a new one.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>Takes note of what the rows are made of, at the first answer and whenever the views have changed.</summary>
+    public void Bind(BoundVector vector)
+    {
+        var columns = vector.Count + vector.Layout.Lengths.Sum();
+        if (columns is < 1 or > Grid.Monitoring.Sketches.SketchLayout.MaximumColumns)
+        {
+            return;
+        }
+
+        var fingerprint = string.Join('+', vector.Inputs.Select(static input => input.Fingerprint.Hex[..16]));
+        lock (_recent)
+        {
+            var ring = _source?.Ring;
+            if (ring is null || ring.Columns != columns)
+            {
+                ring = new PredictionFeed(columns, Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(RingBytes / (columns * sizeof(float)))), 64, options.RingRows));
+            }
+
+            Volatile.Write(ref _source, new Source(ring, ColumnsOf(vector), fingerprint));
+        }
+    }
+
+    public void Offer(string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer)
+    {
+        if (Rows is not { } source)
+        {
+            return;
+        }
+
+        var timeMs = source.Columns.IsEventClock ? answer.AsOfMs : time.GetUtcNow().ToUnixTimeMilliseconds();
+        var group = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(tenant.AsSpan()));
+        if (vector.Inputs.Length == 1)
+        {
+            Offer(source.Ring, buffer.Row(row, 0), answer.Values, group, timeMs);
+        }
+        else
+        {
+            Span<float> stack = stackalloc float[StackValues];
+            var joined = vector.Count <= StackValues ? stack[..vector.Count] : new float[vector.Count];
+            var at = 0;
+            for (var input = 0; input < vector.Inputs.Length; input++)
+            {
+                var floats = buffer.Row(row, input);
+                floats.CopyTo(joined[at..]);
+                at += floats.Length;
+            }
+
+            Offer(source.Ring, joined, answer.Values, group, timeMs);
+        }
+
+        if (options.RecentPredictions > 0 && answer.Values.Length > 0)
+        {
+            Remember(new RecentPrediction(answer.Id, tenant, answer.Entity, answer.AsOfMs, answer.Values[^1]));
+        }
+    }
+
+    /// <summary>Counts a request. What the caller did wrong says nothing about the version.</summary>
+    public void Count(double ms, GridErrorCode? error)
+    {
+        switch (error)
+        {
+            case null:
+                if (_slowMs > 0 && ms > _slowMs)
+                {
+                    Interlocked.Increment(ref _slow);
+                }
+
+                break;
+            case GridErrorCode.Overloaded or GridErrorCode.DeadlineExceeded:
+                Interlocked.Increment(ref _refused);
+                break;
+            case GridErrorCode.Internal or GridErrorCode.Unavailable or GridErrorCode.Corrupt:
+                Interlocked.Increment(ref _failed);
+                break;
+            default:
+                return;
+        }
+
+        Interlocked.Increment(ref _requests);
+    }
+
+    /// <summary>What was counted since the last call.</summary>
+    public MonitorLoad TakeLoad()
+    {
+        // Parts before the whole: what is counted in between must not make more failures than requests.
+        var failed = Interlocked.Exchange(ref _failed, 0);
+        var refused = Interlocked.Exchange(ref _refused, 0);
+        var slow = Interlocked.Exchange(ref _slow, 0);
+        return new MonitorLoad(Interlocked.Exchange(ref _requests, 0), failed, refused, slow, _slowMs);
+    }
+
+    public RecentPrediction[] TakeRecent()
+    {
+        var taken = new List<RecentPrediction>();
+        while (taken.Count < options.RecentPredictions && _recent.TryDequeue(out var prediction))
+        {
+            Interlocked.Decrement(ref _recentCount);
+            taken.Add(prediction);
+        }
+
+        return [.. taken];
+    }
+
+    private static void Offer(PredictionFeed ring, ReadOnlySpan<float> features, ReadOnlySpan<float> outputs, ulong group, long timeMs)
+    {
+        // A NaN among the features is a value that was not there, as in a training file.
+        Span<ulong> missing = stackalloc ulong[(features.Length + 63) / 64];
+        missing.Clear();
+        for (var i = 0; i < features.Length; i++)
+        {
+            if (float.IsNaN(features[i]))
+            {
+                missing[i >> 6] |= 1UL << (i & 63);
+            }
+        }
+
+        if (features.Length + outputs.Length == ring.Columns)
+        {
+            ring.Offer(features, outputs, group, missing, timeMs);
+        }
+    }
+
+    private static MonitorColumns ColumnsOf(BoundVector vector) => new(
+        [.. vector.Inputs.SelectMany(static input => input.Columns).Select(static column => column.Name)],
+        [
+            .. vector.Layout.Names.SelectMany((name, i) => vector.Layout.Lengths[i] == 1
+                ? [name]
+                : Enumerable.Range(0, vector.Layout.Lengths[i]).Select(place => FormattableString.Invariant($"{name}[{place}]"))),
+        ],
+        vector.HasEventClock);
+
+    private void Remember(RecentPrediction prediction)
+    {
+        _recent.Enqueue(prediction);
+        if (Interlocked.Increment(ref _recentCount) > options.RecentPredictions && _recent.TryDequeue(out _))
+        {
+            Interlocked.Decrement(ref _recentCount);
+        }
+    }
+
+    /// <summary>What the rows of a version are made of, as of the views in force. Immutable but for the ring.</summary>
+    internal sealed record Source(PredictionFeed Ring, MonitorColumns Columns, string Fingerprint);
+}

@@ -1,0 +1,99 @@
+using Grid.Abstractions;
+using Grid.Client;
+using Grid.Grains.Tests.Rollouts;
+using Grid.Inference.Hosting;
+using Grid.Monitoring.Load;
+using Grid.Monitoring.Windows;
+
+namespace Grid.Grains.Tests.Monitoring;
+
+/// <summary>From a prediction to its model's monitor.</summary>
+public sealed class FeedTests
+{
+    [Fact]
+    public async Task EveryAnswer_ReachesTheMonitor_OnesAndMany_OverARestart()
+    {
+        await using var trial = await StartAsync();
+        for (var i = 0; i < 40; i++)
+        {
+            await trial.PredictAsync();
+        }
+
+        await trial.Grid.Client.PredictManyAsync(TrialGrid.Model, "t", [.. Enumerable.Range(0, 60).Select(static i => new PredictItem(TrialGrid.Entity(i), new RequestValues(["amount"], [i])))]);
+        var version = await RowsAsync(trial, 100);
+        Assert.Equal(("1", "learning", 0L), (version.Version, version.Baseline, version.LateRows));
+
+        await trial.Grid.RestartAsync();
+        await trial.PredictAsync();
+        Assert.Equal(101, (await RowsAsync(trial, 101)).OpenRows);
+    }
+
+    [Fact]
+    public async Task AVersionWithoutABaseline_LearnsAProvisionalOne_AndIsSketchedUnderIt()
+    {
+        await using var trial = await StartAsync(options =>
+        {
+            options.Monitoring.Drift = new MonitorOptions { Window = TimeSpan.FromMinutes(1), Grace = TimeSpan.Zero, MinimumRows = 50, ProvisionalRows = 500 };
+        });
+        for (var i = 0; i < 10; i++)
+        {
+            await trial.Grid.Client.PredictManyAsync(TrialGrid.Model, "t", [.. Enumerable.Range(0, 60).Select(i => new PredictItem(TrialGrid.Entity(i), new RequestValues(["amount"], [i])))]);
+        }
+
+        var monitor = trial.Grid.Monitor(TrialGrid.Model);
+        var learned = await MonitorCalls.UntilAsync(monitor.GetAsync, static s => s.Versions is [{ Baseline: "provisional" }]);
+
+        // What is on its way when the layout changes is left out; what comes after it is not.
+        await MonitorCalls.UntilAsync(
+            async () =>
+            {
+                await trial.PredictAsync();
+                return await monitor.GetAsync();
+            },
+            static s => s.Versions is [{ OpenRows: > 0 }]);
+        Assert.Equal(0, learned.OpenSignals);
+    }
+
+    [Fact]
+    public async Task AVersionThatFails_IsASignal_AndWhatCallersDoWrongIsNot()
+    {
+        var isBroken = false;
+        var faults = new FaultPoints
+        {
+            BeforeRun = (_, _) =>
+            {
+                if (Volatile.Read(ref isBroken))
+                {
+                    throw new InvalidOperationException("broken");
+                }
+            },
+        };
+        await using var trial = await StartAsync(options => options.Monitoring.Load = new LoadOptions { Window = TimeSpan.FromSeconds(10), MinimumRequests = 20 }, faults);
+        for (var i = 0; i < 100; i++)
+        {
+            var wrong = await trial.Grid.Client.PredictManyAsync(TrialGrid.Model, "t", [new PredictItem("card", new RequestValues(["nonsense"], [1]))]);
+            Assert.NotNull(wrong[0].Error);
+        }
+
+        Volatile.Write(ref isBroken, true);
+        var signals = await MonitorCalls.UntilAsync(
+            async () =>
+            {
+                await trial.Grid.Client.PredictManyAsync(TrialGrid.Model, "t", [.. Enumerable.Range(0, 10).Select(static i => new PredictItem(TrialGrid.Entity(i), new RequestValues(["amount"], [i])))]);
+                return await trial.Grid.SignalsAsync();
+            },
+            static signals => signals.Count > 0);
+        var failing = Assert.Single(signals);
+        Assert.Equal(("failing", "critical", "open", 1.0), (failing.Type, failing.Severity, failing.Status, failing.Value));
+    }
+
+    private static async Task<TrialGrid> StartAsync(Action<Silo.Hosting.GridSiloOptions>? configure = null, FaultPoints? faults = null) =>
+        await TrialGrid.StartAsync(faults, options =>
+        {
+            options.Monitoring.Period = TimeSpan.FromMilliseconds(200);
+            configure?.Invoke(options);
+        });
+
+    private static async Task<WatchedVersion> RowsAsync(TrialGrid trial, long rows) =>
+        (await MonitorCalls.UntilAsync(trial.Grid.Monitor(TrialGrid.Model).GetAsync, s => s.Versions.Sum(static v => v.OpenRows) >= rows)).Versions.Single();
+}

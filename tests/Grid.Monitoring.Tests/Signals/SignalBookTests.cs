@@ -1,0 +1,90 @@
+using Grid.Monitoring.Signals;
+using Grid.Primitives;
+
+namespace Grid.Monitoring.Tests.Signals;
+
+public sealed class SignalBookTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 3, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly string[] Sinks = ["log", "webhook:a"];
+
+    [Fact]
+    public void ASignal_IsToldWhenItOpens_GetsWorse_IsSeenAndClears_AndNotBetween()
+    {
+        var book = new SignalBook();
+        var opened = book.Apply(Signal(0), Sinks)!;
+        Assert.Null(book.Apply(Signal(0), Sinks));
+        book.Apply(Signal(1), Sinks);
+        book.Apply(Signal(2) with { Severity = SignalSeverity.Critical }, Sinks);
+        var seen = book.Acknowledge(opened.Id, "ann", Now.AddHours(3), Sinks)!;
+        Assert.Same(seen, book.Acknowledge(opened.Id, "bob", Now.AddHours(4), Sinks));
+        var updated = book.Apply(Signal(5), Sinks)!;
+        Assert.Equal((SignalStatus.Acknowledged, "ann", SignalSeverity.Critical, opened.Id), (updated.Status, updated.AcknowledgedBy, updated.Severity, updated.Id));
+        var cleared = book.Apply(Signal(6) with { Status = SignalStatus.Cleared }, Sinks)!;
+        Assert.Equal((opened.Id, "ann"), (cleared.Id, cleared.AcknowledgedBy));
+        Assert.Null(book.Apply(Signal(7) with { Status = SignalStatus.Cleared }, Sinks));
+        Assert.Null(book.Acknowledge(opened.Id, "ann", Now, Sinks));
+        Assert.Equal(
+            [(SignalStatus.Open, SignalSeverity.Warning), (SignalStatus.Open, SignalSeverity.Critical), (SignalStatus.Acknowledged, SignalSeverity.Critical), (SignalStatus.Cleared, SignalSeverity.Warning)],
+            book.Pending.Select(static p => (p.Signal.Status, p.Signal.Severity)));
+        Assert.Empty(book.Open);
+        Assert.Single(book.Cleared);
+    }
+
+    [Fact]
+    public void AnEvent_WaitsForEachOfItsSinks_AndForNoneThatIsGone()
+    {
+        var book = new SignalBook();
+        book.Apply(Signal(0), Sinks);
+        book.Apply(Signal(1) with { Status = SignalStatus.Cleared }, Sinks);
+        book.Delivered("log", [1, 2]);
+        book.Delivered("log", [1]);
+        Assert.Equal([("webhook:a", 1L), ("webhook:a", 2L)], book.Pending.Select(static p => (Assert.Single(p.Sinks), p.Number)));
+        book.Delivered("webhook:a", [2]);
+        Assert.True(book.Keep(["log"]));
+        Assert.False(book.Keep(["log"]));
+        Assert.Empty(book.Pending);
+    }
+
+    [Fact]
+    public void ABook_ComesBackWhole()
+    {
+        var book = new SignalBook();
+        book.Apply(Signal(0) with { Digest = default, Because = ["x@1"], DataSet = new SignalDataSet("m", null, Now, 7), Explanation = "why" }, Sinks);
+        book.Apply(Signal(0, "q"), Sinks);
+        book.Apply(Signal(1, "q") with { Status = SignalStatus.Cleared }, Sinks);
+        book.Delivered("log", [1]);
+        var read = SignalBook.Load(book.Save());
+        Assert.Equal(book.Save().GetRawText(), read.Save().GetRawText());
+        Assert.Equal(["x@1"], Assert.Single(read.Open).Because);
+        read.Apply(Signal(9, "z"), Sinks);
+        Assert.Equal(4, read.Pending.Last().Number);
+    }
+
+    [Fact]
+    public void ASinkThatTakesNothing_LosesItsOldest_AndNobodyElses()
+    {
+        var book = new SignalBook();
+        book.Apply(Signal(0, "keep"), ["log"]);
+        for (var i = 0; i < SignalBook.MaximumPending + 5; i++)
+        {
+            book.Apply(Signal(i, $"c{i}"), ["webhook:a"]);
+        }
+
+        Assert.Equal((SignalBook.MaximumPending, 6L), (book.Pending.Count, book.Dropped));
+        Assert.Equal("keep", book.Pending.First().Signal.Evidence.Column);
+        Assert.Equal("c6", book.Pending.Skip(1).First().Signal.Evidence.Column);
+    }
+
+    private static Signal Signal(int hour, string column = "p") => new()
+    {
+        Type = SignalType.PredictionDrift,
+        Severity = SignalSeverity.Warning,
+        Status = SignalStatus.Open,
+        Version = new VersionKey("default", "m", "1"),
+        Digest = Digest.Of("x"u8),
+        OpenedAt = Now.AddHours(hour),
+        UpdatedAt = Now.AddHours(hour),
+        Evidence = new SignalEvidence(column, "psi", 0.3, null, 0.1, 1e-9, 5000, 4000, Now.AddHours(hour - 1), Now.AddHours(hour)),
+    };
+}
