@@ -240,6 +240,7 @@ public sealed class PredictionLog : IAsyncDisposable
     private async Task WriteAsync(bool all)
     {
         GridException? failed = null;
+        var isTried = _partitions.Count == 0;
         var oldest = (_time.GetUtcNow() - _options.MaxAge).ToUnixTimeMilliseconds();
         foreach (var (partition, buffer) in _partitions.ToArray())
         {
@@ -248,6 +249,7 @@ public sealed class PredictionLog : IAsyncDisposable
                 continue;
             }
 
+            isTried = true;
             try
             {
                 await WriteAsync(partition, buffer);
@@ -267,7 +269,12 @@ public sealed class PredictionLog : IAsyncDisposable
             failed ??= new GridException(FileErrors.Describe(failure, $"prediction log '{_options.Folder}'"), failure);
         }
 
-        Volatile.Write(ref _error, failed?.Error);
+        // Where nothing was due, nothing is known of the disk: the error that was stands.
+        if (isTried || failed is not null)
+        {
+            Volatile.Write(ref _error, failed?.Error);
+        }
+
         if (failed is not null)
         {
             throw failed;
