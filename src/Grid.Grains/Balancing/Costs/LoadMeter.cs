@@ -91,6 +91,12 @@ internal sealed class LoadMeter(
         LoadedVersion[] loaded = [.. models.Status.Where(static s => s.State is ModelState.Ready or ModelState.Loading).Select(Describe)];
         lock (_lock)
         {
+            if (!_hasSample)
+            {
+                // A silo in its first second is not idle.
+                Sample();
+            }
+
             return new LoadReport(ReadLoad(), loaded);
         }
     }
