@@ -42,6 +42,13 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
                 break;
             }
 
+            if (options.Pace is { } pace && !pace.IsOpen(flight))
+            {
+                await SendAsync();
+                await outcomes.FlushAsync(cancellationToken);
+                await pace.WaitAsync(flight, cancellationToken);
+            }
+
             // 2. The prediction, with everything before it applied.
             if (ledger.Scores.Count <= step.Index)
             {

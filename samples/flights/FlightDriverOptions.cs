@@ -20,6 +20,9 @@ public sealed record FlightDriverOptions
     /// <summary>Flights whose vector is asked for too. Default none.</summary>
     public Func<Flight, bool> WithFeatures { get; init; } = static _ => false;
 
+    /// <summary>Who holds a flight back. Default nobody.</summary>
+    public IFlightPace? Pace { get; init; }
+
     /// <summary>How the tenant's partition is written.</summary>
     public SourceWriterOptions Writer { get; init; } = SourceWriterOptions.Default;
 

@@ -6,10 +6,12 @@ namespace Grid.Samples.Flights;
 public sealed class FlightFigures
 {
     private readonly JsonElement _months;
+    private readonly JsonElement _weeks;
 
     private FlightFigures(JsonElement root)
     {
         _months = root.GetProperty("months").Clone();
+        _weeks = root.GetProperty("weeks").Clone();
         Tenants = [.. root.GetProperty("tenants").EnumerateArray().Select(tenant => tenant.GetString()!)];
     }
 
@@ -35,4 +37,12 @@ public sealed class FlightFigures
             model.GetProperty("log_loss").GetDouble(),
             model.GetProperty("mean_p").GetDouble());
     }
+
+    /// <summary>The trainer's figures of version 1 in one week.</summary>
+    /// <param name="monday">Its first day, such as <c>2001-02-12</c>.</param>
+    /// <returns>Area under the ROC curve, log loss, and the population stability index of its predictions; null for a week that is not there.</returns>
+    public (double Auc, double LogLoss, double Psi)? OfWeek(string monday) =>
+        _weeks.TryGetProperty(monday, out var week)
+            ? (week.GetProperty("v1").GetProperty("auc").GetDouble(), week.GetProperty("v1").GetProperty("log_loss").GetDouble(), week.GetProperty("psi_prediction_v1").GetDouble())
+            : null;
 }

@@ -11,6 +11,7 @@ namespace Grid.Train;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelBaseline))]
 [JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(LineageRecord))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(string[]), TypeInfoPropertyName = "StringArray")]
 internal sealed partial class TrainJson : JsonSerializerContext;

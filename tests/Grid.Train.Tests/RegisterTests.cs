@@ -43,7 +43,7 @@ public sealed class RegisterTests : IDisposable
 
         using var grid = new HttpGridClient(silo.Address);
         var version = await grid.Models.GetVersionAsync("late", "7", Cancel);
-        Assert.Equal(["baseline.json", "card.json", "model.onnx", "model.yaml"], version.Files.Select(static f => f.Name));
+        Assert.Equal(["baseline.json", "card.json", "lineage.json", "model.onnx", "model.yaml"], version.Files.Select(static f => f.Name));
 
         // By tensor: the rows themselves.
         const int Rows = 64;

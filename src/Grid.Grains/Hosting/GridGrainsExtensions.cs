@@ -61,6 +61,8 @@ public static class GridGrainsExtensions
         services.AddSingleton<DatasetMaker>();
         services.AddSingleton<OutcomeInstruments>();
         services.AddSingleton<OutcomeIntake>();
+        services.AddSingleton<OutcomeForwarder>();
+        services.AddHostedService(static provider => provider.GetRequiredService<OutcomeForwarder>());
         services.AddSingleton<ShardReader>();
         services.AddTransient<ShardPredictor>();
         services.AddSingleton<LocalShards>();

@@ -9,10 +9,17 @@ internal sealed class OutcomeInstruments
     public const string MeterName = "Grid.Outcomes";
 
     private readonly Counter<long> _reported;
+    private readonly Counter<long> _notMeasured;
 
-    public OutcomeInstruments(IMeterFactory factory) =>
-        _reported = factory.Create(MeterName).CreateCounter<long>("grid.outcomes", "{outcome}", "Outcomes reported to this silo, by what became of them.");
+    public OutcomeInstruments(IMeterFactory factory)
+    {
+        var meter = factory.Create(MeterName);
+        _reported = meter.CreateCounter<long>("grid.outcomes", "{outcome}", "Outcomes reported to this silo, by what became of them.");
+        _notMeasured = meter.CreateCounter<long>("grid.outcomes.not_measured", "{outcome}", "Outcomes that are stored and that a monitor could not be told of.");
+    }
 
     public void Reported(OutcomeVerdict verdict) =>
         _reported.Add(1, new KeyValuePair<string, object?>("verdict", verdict.ToString().ToLowerInvariant()));
+
+    public void NotMeasured(int count) => _notMeasured.Add(count);
 }

@@ -7,7 +7,7 @@ using Grid.Storage.Predictions;
 namespace Grid.Grains.Outcomes;
 
 /// <summary>Takes outcomes in, each judged for itself. Thread-safe.</summary>
-internal sealed class OutcomeIntake(IOutcomeStore store, PredictionLogs logs, OutcomeInstruments instruments, TimeProvider time)
+internal sealed class OutcomeIntake(IOutcomeStore store, PredictionLogs logs, OutcomeInstruments instruments, OutcomeForwarder monitors, TimeProvider time)
 {
     /// <summary>Stores what can be stored.</summary>
     /// <returns>What became of each, in order. What is stored is durable.</returns>
@@ -56,9 +56,17 @@ internal sealed class OutcomeIntake(IOutcomeStore store, PredictionLogs logs, Ou
         var verdicts = good.Length == 0 ? [] : await store.ReportAsync(workspace, tenant, good, cancellationToken);
         for (int i = 0, next = 0; i < answers.Length; i++)
         {
-            if (records[i] is not null)
+            if (records[i] is { } record)
             {
                 answers[i] = AnswerOf(verdicts[next++]);
+
+                // A repeated one too: whoever reported it first may have died before a monitor knew.
+                if (answers[i].Reason is null)
+                {
+                    monitors.Offer(
+                        new ModelKey(workspace, record.Model),
+                        new ObservedOutcome(tenant, record.PredictionId, record.Entity, record.Time.ToUnixTimeMilliseconds(), record.Value, null, null));
+                }
             }
 
             instruments.Reported(answers[i].Verdict);

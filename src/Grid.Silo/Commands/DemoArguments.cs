@@ -12,6 +12,9 @@ internal sealed record DemoArguments
     /// <summary>Stay up when done.</summary>
     public bool Serve { get; init; }
 
+    /// <summary>Show the loop instead: five months, drift, a training, a promotion, a rejection. Always starts anew.</summary>
+    public bool Drift { get; init; }
+
     /// <summary>Start anew: the state folder is emptied.</summary>
     public bool Reset { get; init; }
 }

@@ -41,7 +41,8 @@ internal static class HostCommands
         address.DefaultValueFactory = _ => defaults.Address;
         var stay = new Option<bool>("--serve") { Description = "Stay up when done." };
         var reset = new Option<bool>("--reset") { Description = "Start anew: the state folder is emptied." };
-        var command = new Command("demo", "Streams two months of flights and scores each departure.") { state, address, stay, reset };
+        var drift = new Option<bool>("--drift") { Description = "Five months: the model goes stale, is trained again, and replaced. Always starts anew, in a folder of its own beside the state folder." };
+        var command = new Command("demo", "Streams two months of flights and scores each departure.") { state, address, stay, reset, drift };
         command.SetAction((parsed, cancellationToken) => demo(
             new DemoArguments
             {
@@ -49,6 +50,7 @@ internal static class HostCommands
                 Address = parsed.GetValue(address)!,
                 Serve = parsed.GetValue(stay),
                 Reset = parsed.GetValue(reset),
+                Drift = parsed.GetValue(drift),
             },
             cancellationToken));
         return command;

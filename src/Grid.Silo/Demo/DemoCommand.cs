@@ -24,6 +24,11 @@ internal sealed class DemoCommand(IAnsiConsole console)
             console.Profile.Width = PlainWidth;
         }
 
+        if (arguments.Drift)
+        {
+            return await new Drift.DriftCommand(console).RunAsync(arguments, cancellationToken);
+        }
+
         if (arguments.Reset)
         {
             DemoState.Delete(arguments.State);

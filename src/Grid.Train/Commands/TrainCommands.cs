@@ -18,6 +18,7 @@ internal static class TrainCommands
         {
             TrainCommand.Create(output, error),
             RegisterCommand.Create(output, error),
+            ListenCommand.Create(output, error),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action is not (System.CommandLine.Help.HelpAction or null))

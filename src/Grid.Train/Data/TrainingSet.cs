@@ -2,7 +2,7 @@ using Grid.Primitives;
 
 namespace Grid.Train.Data;
 
-/// <summary>Labelled rows in the order of their times. Never mutated.</summary>
+/// <summary>Labelled rows in the order of their times. Never mutated, but for a fault that a test asks for.</summary>
 internal sealed class TrainingSet
 {
     private readonly float[] _features;
@@ -38,6 +38,9 @@ internal sealed class TrainingSet
     public bool HasMissing { get; }
 
     public int Count => _labels.Length;
+
+    /// <summary>For tests of the guards only: gives each row the label of another.</summary>
+    public void ShuffleLabels(int seed) => new Random(seed).Shuffle(_labels);
 
     public int Width => Names.Count;
 

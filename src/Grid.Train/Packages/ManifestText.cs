@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Grid.Primitives;
 using Grid.Train.Boosting;
 using Grid.Train.Data;
 using Grid.Train.Onnx;
@@ -36,7 +37,26 @@ internal static class ManifestText
             yaml.Append("allow_nan: true\n");
         }
 
+        if (request.ManifestLines is { Length: > 0 } lines)
+        {
+            yaml.Append(lines.TrimEnd()).Append('\n');
+        }
+
         return yaml.ToString();
+    }
+
+    /// <summary>Lines to add, from a file; null for none.</summary>
+    /// <exception cref="GridException">The file cannot be read.</exception>
+    public static async Task<string?> LinesOfAsync(string? path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return path is null ? null : await File.ReadAllTextAsync(path, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GridException(GridError.Invalid($"--manifest '{path}'", $"cannot be read: {e.Message}", "Name a file with lines of YAML."), e);
+        }
     }
 
     /// <summary>A JSON string is valid YAML, and is never taken for a number or a truth value.</summary>

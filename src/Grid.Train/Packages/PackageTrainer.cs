@@ -9,7 +9,7 @@ using Grid.Train.Onnx;
 
 namespace Grid.Train.Packages;
 
-/// <summary>Trains, and writes the folder of a version: <c>model.onnx</c>, <c>model.yaml</c>, <c>baseline.json</c>, <c>card.json</c>.</summary>
+/// <summary>Trains, and writes the folder of a version: <c>model.onnx</c>, <c>model.yaml</c>, <c>baseline.json</c>, <c>card.json</c>, <c>lineage.json</c>.</summary>
 internal static class PackageTrainer
 {
     /// <summary>How far the written trees may be from the trainer's predictions; for a regression, times the size of the prediction where that is above 1.</summary>
@@ -23,6 +23,11 @@ internal static class PackageTrainer
     {
         request.Require();
         var set = await TrainingSetReader.ReadAsync(request.Data, request.Columns, cancellationToken);
+        if (request.FaultShuffleLabels)
+        {
+            set.ShuffleLabels(request.Boosting.Seed);
+        }
+
         var split = set.SplitAt(request.ValidationShare);
         RequireLabels(set, split, request.Boosting);
 
@@ -48,6 +53,7 @@ internal static class PackageTrainer
             await File.WriteAllTextAsync(Path.Combine(staging, "model.yaml"), ManifestText.Write(set, request), cancellationToken);
             await File.WriteAllBytesAsync(Path.Combine(staging, "baseline.json"), JsonSerializer.SerializeToUtf8Bytes(baseline, TrainJson.Default.ModelBaseline), cancellationToken);
             await File.WriteAllBytesAsync(Path.Combine(staging, "card.json"), JsonSerializer.SerializeToUtf8Bytes(card, TrainJson.Default.ModelCard), cancellationToken);
+            await File.WriteAllBytesAsync(Path.Combine(staging, "lineage.json"), JsonSerializer.SerializeToUtf8Bytes(LineageRecord.Of(card), TrainJson.Default.LineageRecord), cancellationToken);
             Directory.Move(staging, folder);
         }
         finally

@@ -32,6 +32,12 @@ internal sealed record TrainingRequest
 
     public string? Code { get; init; }
 
+    /// <summary>YAML that is added to the manifest as it is; the grid checks it when the version is registered.</summary>
+    public string? ManifestLines { get; init; }
+
+    /// <summary>For tests of the guards only: each row gets another row's label, by the seed.</summary>
+    public bool FaultShuffleLabels { get; init; }
+
     /// <exception cref="GridException">Every value that is out of its range.</exception>
     public void Require()
     {
