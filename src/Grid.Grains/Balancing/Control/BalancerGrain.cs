@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Orleans.Placement;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace Grid.Grains.Balancing.Control;
 
@@ -112,8 +113,13 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
     {
         if (_view.Phase != SiloPhase.Active)
         {
-            // Another silo wakes it within a second.
-            DeactivateOnIdle();
+            // Moved and not only ended: the silo that wakes it remembers this address, and would have it made here again with each call.
+            if (BalancerKeeper.Holder(_view.Takers()) is { } holder)
+            {
+                RequestContext.Set(IPlacementDirector.PlacementHintKey, holder);
+                MigrateOnIdle();
+            }
+
             return;
         }
 
