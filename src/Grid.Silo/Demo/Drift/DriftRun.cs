@@ -67,12 +67,13 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
             var lastMs = flights.Values.Max(static tenant => tenant[^1].DepartureMs);
             for (var monday = Start; monday.ToUnixTimeMilliseconds() <= lastMs; monday = monday.AddDays(DaysAWeek))
             {
-                // A day into the next week, so that the grid has seen the week end.
+                // All to the end of the week, and then a day further: a tenant that is ahead must not close the week for the others.
                 var until = monday.AddDays(DaysAWeek + 1);
-                var stopped = gate.OpenAsync(until.ToUnixTimeMilliseconds());
+                var stopped = gate.OpenAsync(monday.AddDays(DaysAWeek).ToUnixTimeMilliseconds());
                 await (_promotion ?? Task.CompletedTask);
                 _promotion = null;
                 await stopped.WaitAsync(ending.Token);
+                await gate.OpenAsync(until.ToUnixTimeMilliseconds()).WaitAsync(ending.Token);
                 if (until.ToUnixTimeMilliseconds() <= lastMs)
                 {
                     await LookAsync(monday, ending.Token);
