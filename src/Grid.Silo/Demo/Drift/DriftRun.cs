@@ -155,7 +155,8 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
         {
             if (version.Window is { } window && window.Findings.FirstOrDefault(static f => f is { Type: "prediction-drift", Statistic: "psi" }) is { } finding)
             {
-                _result.Psi[(version.Version, DateTimeOffset.FromUnixTimeMilliseconds(window.FromMs))] = finding.Value;
+                // As first measured: a window that gets too few outcomes grows, as that of a version that is no longer live does.
+                _result.Psi.TryAdd((version.Version, DateTimeOffset.FromUnixTimeMilliseconds(window.FromMs)), finding.Value);
             }
         }
     }
