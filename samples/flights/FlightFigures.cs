@@ -40,9 +40,9 @@ public sealed class FlightFigures
 
     /// <summary>The trainer's figures of version 1 in one week.</summary>
     /// <param name="monday">Its first day, such as <c>2001-02-12</c>.</param>
-    /// <returns>Area under the ROC curve, log loss, and the population stability index of its predictions; null for a week that is not there.</returns>
-    public (double Auc, double LogLoss, double Psi)? OfWeek(string monday) =>
+    /// <returns>Flights, area under the ROC curve, log loss, and the population stability index of its predictions; null for a week that is not there.</returns>
+    public (int Rows, double Auc, double LogLoss, double Psi)? OfWeek(string monday) =>
         _weeks.TryGetProperty(monday, out var week)
-            ? (week.GetProperty("v1").GetProperty("auc").GetDouble(), week.GetProperty("v1").GetProperty("log_loss").GetDouble(), week.GetProperty("psi_prediction_v1").GetDouble())
+            ? (week.GetProperty("rows").GetInt32(), week.GetProperty("v1").GetProperty("auc").GetDouble(), week.GetProperty("v1").GetProperty("log_loss").GetDouble(), week.GetProperty("psi_prediction_v1").GetDouble())
             : null;
 }

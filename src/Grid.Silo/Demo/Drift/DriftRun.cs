@@ -67,12 +67,13 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
             var lastMs = flights.Values.Max(static tenant => tenant[^1].DepartureMs);
             for (var monday = Start; monday.ToUnixTimeMilliseconds() <= lastMs; monday = monday.AddDays(DaysAWeek))
             {
-                // A day into the next week, so that the grid has seen the week end.
+                // All to the end of the week, and then a day further: a tenant that is ahead must not close the week for the others.
                 var until = monday.AddDays(DaysAWeek + 1);
-                var stopped = gate.OpenAsync(until.ToUnixTimeMilliseconds());
+                var stopped = gate.OpenAsync(monday.AddDays(DaysAWeek).ToUnixTimeMilliseconds());
                 await (_promotion ?? Task.CompletedTask);
                 _promotion = null;
                 await stopped.WaitAsync(ending.Token);
+                await gate.OpenAsync(until.ToUnixTimeMilliseconds()).WaitAsync(ending.Token);
                 if (until.ToUnixTimeMilliseconds() <= lastMs)
                 {
                     await LookAsync(monday, ending.Token);
@@ -154,7 +155,8 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
         {
             if (version.Window is { } window && window.Findings.FirstOrDefault(static f => f is { Type: "prediction-drift", Statistic: "psi" }) is { } finding)
             {
-                _result.Psi[(version.Version, DateTimeOffset.FromUnixTimeMilliseconds(window.FromMs))] = finding.Value;
+                // As first measured: a window that gets too few outcomes grows, as that of a version that is no longer live does.
+                _result.Psi.TryAdd((version.Version, DateTimeOffset.FromUnixTimeMilliseconds(window.FromMs)), finding.Value);
             }
         }
     }

@@ -51,7 +51,8 @@ internal static class DriftVerdict
         foreach (var week in result.Weeks)
         {
             var monday = week.Monday.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-            if (figures?.OfWeek(monday) is not { } expected)
+            // While the new version takes over, a few flights are answered by it alone.
+            if (figures?.OfWeek(monday) is not { } expected || week.Old.Rows != expected.Rows)
             {
                 continue;
             }
