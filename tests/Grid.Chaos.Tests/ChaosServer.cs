@@ -1,4 +1,4 @@
-using Grid.Chaos.Processes;
+using Grid.TestKit.PostgreSql;
 
 namespace Grid.Chaos.Tests;
 
@@ -6,9 +6,9 @@ namespace Grid.Chaos.Tests;
 public sealed class ChaosServer : IAsyncLifetime
 {
     /// <summary>Null where none is installed.</summary>
-    internal DatabaseServer? Server { get; private set; }
+    internal PostgreSqlServer? Server { get; private set; }
 
-    public async ValueTask InitializeAsync() => Server = DatabaseServer.FindPrograms() is { } programs ? await DatabaseServer.CreateAsync(programs) : null;
+    public async ValueTask InitializeAsync() => Server = PostgreSqlServer.FindPrograms() is { } programs ? await PostgreSqlServer.CreateAsync(programs, ChaosRun.ServerSettings) : null;
 
     public async ValueTask DisposeAsync()
     {

@@ -7,6 +7,7 @@ using Grid.Chaos.Workload;
 using Grid.Client;
 using Grid.Client.Http;
 using Grid.TestKit.Kafka;
+using Grid.TestKit.PostgreSql;
 
 namespace Grid.Chaos;
 
@@ -16,14 +17,17 @@ internal sealed class ChaosRun : IAsyncDisposable
     private static readonly TimeSpan TakeInLimit = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan TakeInPeriod = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>Small, since three silos run beside it.</summary>
+    public static readonly string[] ServerSettings = ["shared_buffers=64MB", "deadlock_timeout=100ms", "max_wal_size=1GB"];
+
     private readonly ChaosOptions _options;
-    private readonly DatabaseServer _server;
+    private readonly PostgreSqlServer _server;
     private readonly string _folder;
     private readonly string _databaseName;
     private readonly List<SiloNode> _silos = [];
     private MockBrokerProcess? _brokers;
 
-    private ChaosRun(ChaosOptions options, DatabaseServer server, string folder)
+    private ChaosRun(ChaosOptions options, PostgreSqlServer server, string folder)
     {
         _options = options;
         _server = server;
@@ -35,7 +39,7 @@ internal sealed class ChaosRun : IAsyncDisposable
     /// <param name="options">The run.</param>
     /// <param name="server">A server; the run makes a database of its own, and may crash the server.</param>
     /// <param name="folder">A folder for logs and the silos' own files, made anew.</param>
-    public static async Task<ChaosOutcome> RunAsync(ChaosOptions options, DatabaseServer server, string folder)
+    public static async Task<ChaosOutcome> RunAsync(ChaosOptions options, PostgreSqlServer server, string folder)
     {
         if (Directory.Exists(folder))
         {
@@ -66,7 +70,7 @@ internal sealed class ChaosRun : IAsyncDisposable
         // 1. Everything up.
         await _server.CreateDatabaseAsync(_databaseName);
         _brokers = await MockBrokerProcess.StartAsync(Path.Combine(AppContext.BaseDirectory, "MockBroker.dll"), "--topic", $"{ChaosViews.Topic}:{ChaosViews.Partitions}");
-        await using var database = new GridDatabase($"{_server.ConnectionString(_databaseName)};Pooling=false");
+        await using var database = new GridDatabase($"{_server.ConnectionTo(_databaseName)};Pooling=false");
         await StartSilosAsync(database);
 
         // 2. Events flow, faults happen.
@@ -125,7 +129,7 @@ internal sealed class ChaosRun : IAsyncDisposable
             [
                 Path.Combine(AppContext.BaseDirectory, "grid.dll"), "serve", "--state", Path.Combine(_folder, $"silo{i}"), "--address", address, "--views", views, "--source", source,
             ];
-            _silos.Add(new SiloNode(i, address, arguments, SiloSettings.Of(_options, _server.ConnectionString(_databaseName)), Path.Combine(_folder, $"silo{i}.log")));
+            _silos.Add(new SiloNode(i, address, arguments, SiloSettings.Of(_options, _server.ConnectionTo(_databaseName)), Path.Combine(_folder, $"silo{i}.log")));
         }
 
         // The first makes the tables, which the recorder needs before the first event.

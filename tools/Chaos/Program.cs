@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Grid.Chaos;
-using Grid.Chaos.Processes;
+using Grid.TestKit.PostgreSql;
 
 var seed = new Option<int?>("--seed") { Description = "One seed only, to see a run again." };
 var form = new Option<ChaosForm>("--form") { Description = "The faults of that one seed: kills, freezes or short.", DefaultValueFactory = _ => ChaosForm.Kills };
@@ -15,7 +15,7 @@ var logs = new Option<string>("--logs") { Description = "Folder for the logs of 
 var command = new RootCommand("Runs a whole grid under seeded kills, freezes and outages, and checks every event, feature and dead letter at the end.") { seed, form, kills, freezes, first, silos, records, breaks, prove, logs };
 command.SetAction(async (parsed, _) =>
 {
-    if (DatabaseServer.FindPrograms() is not { } programs)
+    if (PostgreSqlServer.FindPrograms() is not { } programs)
     {
         Console.Error.WriteLine("No PostgreSQL server is installed: install Debian's package postgresql, or put initdb and postgres into the PATH.");
         return 2;
@@ -29,7 +29,7 @@ command.SetAction(async (parsed, _) =>
             .. Enumerable.Range(from, parsed.GetValue(kills)).Select(s => Options(s, ChaosForm.Kills, parsed.GetValue(breaks))),
             .. Enumerable.Range(from, parsed.GetValue(freezes)).Select(s => Options(s, ChaosForm.Freezes, parsed.GetValue(breaks))),
         ];
-    await using var server = await DatabaseServer.CreateAsync(programs);
+    await using var server = await PostgreSqlServer.CreateAsync(programs, ChaosRun.ServerSettings);
     var outcomes = new List<ChaosOutcome>();
     Console.WriteLine($"Logs of the silos: {parsed.GetValue(logs)}");
     Console.WriteLine(OutcomeTable.Header);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grid.Abstractions;
 using Grid.Bench.Measuring;
 using Grid.Bench.Processes;
+using Grid.TestKit.PostgreSql;
 
 namespace Grid.Bench.Ingestion;
 
@@ -11,9 +12,9 @@ internal sealed class GridContender : IContender
     /// <summary>Making 10,000 tenants in PostgreSQL alone can take more than five minutes.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
 
-    private readonly PostgreSqlProcess? _postgreSql;
+    private readonly PostgreSqlServer? _postgreSql;
 
-    private GridContender(SiloProcess silo, StoreRows rows, PostgreSqlProcess? postgreSql) => (Silo, Rows, _postgreSql) = (silo, rows, postgreSql);
+    private GridContender(SiloProcess silo, StoreRows rows, PostgreSqlServer? postgreSql) => (Silo, Rows, _postgreSql) = (silo, rows, postgreSql);
 
     public string Name => _postgreSql is null ? "Grid, SQLite" : "Grid, PostgreSQL";
 
@@ -23,7 +24,7 @@ internal sealed class GridContender : IContender
 
     public static async Task<GridContender> StartAsync(string store, string bootstrap, int? fetchWaitMs = null)
     {
-        var postgreSql = store == "postgresql" ? await PostgreSqlProcess.StartAsync() : null;
+        var postgreSql = store == "postgresql" ? await BenchServer.StartAsync() : null;
         var database = postgreSql is null ? null : await postgreSql.CreateDatabaseAsync("grid");
         var silo = await SiloProcess.StartAsync(IngestFiles.For(bootstrap, fetchWaitMs), database);
         return new GridContender(silo, new StoreRows(silo.StateFolder, database), postgreSql);
@@ -31,7 +32,7 @@ internal sealed class GridContender : IContender
 
     public double OwnCpuSeconds() => ProcessCpu.SecondsOf(Silo.Id);
 
-    public double CpuSeconds() => OwnCpuSeconds() + (_postgreSql is null ? 0 : ProcessCpu.SecondsOfTree(_postgreSql.Id));
+    public double CpuSeconds() => OwnCpuSeconds() + (_postgreSql is null ? 0 : ProcessCpu.SecondsOfTree(_postgreSql.ProcessId));
 
     /// <summary>Returns when all is durable in every shard; asks ten times a second, which is part of what is measured.</summary>
     public async Task ConsumeAsync(int events, long[] ends)

@@ -38,7 +38,7 @@ internal static class MoveBenchmark
     public static async Task<BenchReport> RunAsync(MoveSettings settings, Action<string> progress)
     {
         var report = new BenchReport("moves", $"a shard that goes to and fro between two silos on PostgreSQL while it is read and written, {settings.Moves} moves each");
-        await using var postgres = await PostgreSqlProcess.StartAsync();
+        await using var postgres = await BenchServer.StartAsync();
         foreach (var size in settings.MegaBytes)
         {
             var folder = Directory.CreateTempSubdirectory("grid-bench-moves-").FullName;

@@ -30,11 +30,9 @@ internal sealed class Spawned : IAsyncDisposable
     /// <param name="program">The program.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="environment">Settings on top of this process's.</param>
-    /// <param name="asNobody">For programs that refuse to run as root: run as nobody where this process is root.</param>
-    public static async Task<Spawned> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, bool asNobody = false)
+    public static async Task<Spawned> StartAsync(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        string[] identity = asNobody && Environment.IsPrivilegedProcess ? ["--reuid=nobody", "--regid=nogroup", "--clear-groups"] : [];
-        var start = new ProcessStartInfo("setpriv", [.. identity, "--pdeathsig=KILL", program, .. arguments])
+        var start = new ProcessStartInfo("setpriv", ["--pdeathsig=KILL", program, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

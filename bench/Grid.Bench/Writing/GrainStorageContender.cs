@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Grid.Silo.Hosting;
 using Npgsql;
 using Orleans.Configuration;
 using Orleans.Runtime;
@@ -47,7 +47,7 @@ internal sealed class GrainStorageContender : IWriteContender
             {
                 // Only the provider is used; the ports are any that are free.
                 o.AdvertisedIPAddress = IPAddress.Loopback;
-                (o.SiloPort, o.GatewayPort) = (FreePort(), FreePort());
+                (o.SiloPort, o.GatewayPort) = (FreePorts.Require(nameof(o.SiloPort), IPAddress.Loopback, 0), FreePorts.Require(nameof(o.GatewayPort), IPAddress.Loopback, 0));
             })
             .AddAdoNetGrainStorage(Provider, options =>
             {
@@ -72,13 +72,6 @@ internal sealed class GrainStorageContender : IWriteContender
     {
         await _host.StopAsync();
         _host.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private sealed class RawBytes : IGrainStorageSerializer

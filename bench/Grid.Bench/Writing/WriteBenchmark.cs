@@ -14,12 +14,12 @@ internal static class WriteBenchmark
         var report = new BenchReport(
             "writes",
             $"durable writes into PostgreSQL, {settings.Writers} writers with one write each under way, medians of {settings.Rounds} rounds of {settings.Round.TotalSeconds:0.#} s; us are CPU per write");
-        await using var server = await PostgreSqlProcess.StartAsync();
+        await using var server = await BenchServer.StartAsync();
         foreach (var bytes in settings.Bytes)
         {
             await using var grid = await GroupCommitContender.OpenAsync(await server.CreateDatabaseAsync($"grid_{bytes}"), settings.Writers);
             await using var orleans = await GrainStorageContender.OpenAsync(await server.CreateDatabaseAsync($"orleans_{bytes}"), settings.Writers);
-            await RunAsync(report, settings, bytes, server.Id, grid, orleans, progress);
+            await RunAsync(report, settings, bytes, server.ProcessId, grid, orleans, progress);
         }
 
         return report;

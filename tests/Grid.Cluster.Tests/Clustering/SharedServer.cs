@@ -17,10 +17,7 @@ public sealed class SharedServer : IAsyncDisposable
     {
         // Outside of the shared start: a skip belongs to the test that asks.
         _ = Programs();
-        var server = await s_server.Value;
-        var name = $"cluster{Interlocked.Increment(ref s_databases)}";
-        await server.QueryAsync<object>($"create database {name}");
-        return server.ConnectionString.Replace("Database=postgres", $"Database={name}", StringComparison.Ordinal);
+        return await (await s_server.Value).CreateDatabaseAsync($"cluster{Interlocked.Increment(ref s_databases)}");
     }
 
     /// <summary>Where the programs of a server are; skips the test if there is none.</summary>

@@ -13,7 +13,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>One entity counts its events for ever: what was acknowledged can be read back by anybody.</summary>
-    private const string View = """
+    public const string View = """
         view: ledger
         entity: account
         clock: event

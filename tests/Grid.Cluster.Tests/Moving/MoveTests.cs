@@ -16,17 +16,6 @@ public sealed class MoveTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Tenant = "mover";
 
-    private const string View = """
-        view: ledger
-        entity: account
-        clock: event
-        events:
-          entry: { account: text, amount: number }
-        features:
-          - { name: n, event: entry, aggregate: count }
-          - { name: total, event: entry, aggregate: sum, field: amount }
-        """;
-
     private readonly TempFolder _folder = new();
     private readonly List<GridSilo> _silos = [];
 
@@ -40,7 +29,7 @@ public sealed class MoveTests(ITestOutputHelper output) : IAsyncLifetime
             _silos.Add(await GridSilo.StartAsync(new GridSiloOptions { PostgreSql = database, StateFolder = _folder.Sub($"silo{i}"), HttpAddress = "http://127.0.0.1:0" }, cancellationToken: Token));
         }
 
-        await _silos[0].Client().Views.ApplyAsync(View, cancellationToken: Token);
+        await _silos[0].Client().Views.ApplyAsync(SiloCluster.View, cancellationToken: Token);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Npgsql;
 
 namespace Grid.TestKit.PostgreSql;
@@ -11,18 +12,25 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const string User = "grid";
 
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(2);
+
     private readonly string _folder;
     private readonly string _programs;
+    private readonly string[] _settings;
     private Process? _process;
     private Task _exited = Task.CompletedTask;
 
-    private PostgreSqlServer(string folder, string programs)
+    private PostgreSqlServer(string folder, string programs, string[] settings)
     {
         _folder = folder;
         _programs = programs;
+        _settings = settings;
     }
 
-    public string ConnectionString => $"Host={_folder};Username={User};Database=postgres;Include Error Detail=true";
+    public string ConnectionString => ConnectionTo("postgres");
+
+    /// <summary>The process whose children serve the connections.</summary>
+    public int ProcessId => _process!.Id;
 
     /// <summary>Where the programs of a server are; null if there is none on this machine.</summary>
     public static string? FindPrograms()
@@ -33,9 +41,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>Makes a cluster and starts it.</summary>
-    public static async Task<PostgreSqlServer> CreateAsync(string programs)
+    /// <param name="programs">Folder of the server's programs.</param>
+    /// <param name="settings">Settings in place of those for tests: <c>shared_buffers=256MB</c>.</param>
+    public static async Task<PostgreSqlServer> CreateAsync(string programs, params string[] settings)
     {
-        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("grid-pg-").FullName, programs);
+        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("grid-pg-").FullName, programs, settings);
         if (Environment.IsPrivilegedProcess)
         {
             // The server refuses to run as root.
@@ -59,9 +69,12 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var start = AsNobody(
-            "postgres", "-D", Path.Combine(_folder, "data"), "-c", "listen_addresses=", "-c", $"unix_socket_directories={_folder}",
-            "-c", "fsync=on", "-c", "max_connections=300", "-c", "shared_buffers=128MB", "-c", "max_wal_size=2GB", "-c", "deadlock_timeout=50ms");
+        string[] settings =
+        [
+            "listen_addresses=", $"unix_socket_directories={_folder}", "fsync=on", "max_connections=300", "shared_buffers=128MB", "max_wal_size=2GB", "deadlock_timeout=50ms",
+            .. _settings,
+        ];
+        var start = AsNobody("postgres", ["-D", Path.Combine(_folder, "data"), .. settings.SelectMany(static s => (string[])["-c", s])]);
 
         // The system kills the server when the thread that started it ends: this one lives as long as the server.
         new Thread(() =>
@@ -86,16 +99,33 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         })
         { IsBackground = true, Name = "postgres" }.Start();
         _exited = exited.Task;
-        await ready.Task;
+        await ready.Task.WaitAsync(StartLimit);
     }
+
+    public string ConnectionTo(string database) => $"Host={_folder};Username={User};Database={database};Include Error Detail=true";
+
+    /// <summary>Makes an empty database and says how to reach it.</summary>
+    public async Task<string> CreateDatabaseAsync(string name)
+    {
+        await QueryAsync<object>($"create database \"{name}\"");
+        return ConnectionTo(name);
+    }
+
+    /// <summary>Removes a database, whoever is connected to it.</summary>
+    public Task DropDatabaseAsync(string name) => QueryAsync<object>($"drop database if exists \"{name}\" with (force)");
 
     /// <summary>Stops the server: open connections are cut, what was committed is kept.</summary>
     public Task StopAsync() => SignalAsync("-INT");
 
     /// <summary>Stops everything that the server does, its connections too, until <see cref="ThawAsync"/>: it is there and does not answer.</summary>
-    public Task FreezeAsync() => SignalAllAsync("-STOP");
+    public async Task FreezeAsync()
+    {
+        // The server first, so that no child is born meanwhile.
+        await SignalAsync("-STOP", [ProcessId]);
+        await SignalAsync("-STOP", await ChildrenAsync());
+    }
 
-    public Task ThawAsync() => SignalAllAsync("-CONT");
+    public async Task ThawAsync() => await SignalAsync("-CONT", [.. await ChildrenAsync(), ProcessId]);
 
     /// <summary>Ends the server as a crash does: it recovers from its log when it starts again.</summary>
     public Task CrashAsync() => SignalAsync("-QUIT");
@@ -134,15 +164,18 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     /// <summary>The server has a process for each connection, and each is a process group of its own: all are its children.</summary>
-    private async Task SignalAllAsync(string signal)
+    private async Task<IEnumerable<int>> ChildrenAsync()
     {
-        var server = _process!.Id;
-        var children = await File.ReadAllTextAsync($"/proc/{server}/task/{server}/children");
-        foreach (var process in (string[])[$"{server}", .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
-        {
-            using var kill = Process.Start("kill", [signal, process]);
-            await kill.WaitForExitAsync();
-        }
+        var children = await File.ReadAllTextAsync($"/proc/{ProcessId}/task/{ProcessId}/children");
+        return children.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(static id => int.Parse(id, CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>A process that is gone already is no failure.</summary>
+    private static async Task SignalAsync(string signal, IEnumerable<int> processes)
+    {
+        using var kill = Process.Start(new ProcessStartInfo("kill", [signal, .. processes.Select(static id => $"{id}")]) { RedirectStandardError = true })!;
+        await kill.StandardError.ReadToEndAsync();
+        await kill.WaitForExitAsync();
     }
 
     private ProcessStartInfo AsNobody(string program, params string[] arguments)

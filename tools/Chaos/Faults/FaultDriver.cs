@@ -1,10 +1,11 @@
 using Grid.Chaos.Processes;
 using Grid.TestKit.Kafka;
+using Grid.TestKit.PostgreSql;
 
 namespace Grid.Chaos.Faults;
 
 /// <summary>Does the faults, and heals what they broke.</summary>
-internal sealed class FaultDriver(IReadOnlyList<SiloNode> silos, DatabaseServer database, MockBrokerProcess brokers) : IDisposable
+internal sealed class FaultDriver(IReadOnlyList<SiloNode> silos, PostgreSqlServer database, MockBrokerProcess brokers) : IDisposable
 {
     private const int Fetch = 1;
     private const int Produce = 0;
@@ -33,10 +34,10 @@ internal sealed class FaultDriver(IReadOnlyList<SiloNode> silos, DatabaseServer 
                 await FreezeAsync(silos[fault.Silo], time);
                 break;
             case FaultKind.DatabaseCrash or FaultKind.DatabaseRestart:
-                await AloneAsync(_database, () => database.RestartAsync(fault.Kind == FaultKind.DatabaseCrash, time));
+                await AloneAsync(_database, () => RestartDatabaseAsync(fault.Kind == FaultKind.DatabaseCrash, time));
                 break;
             case FaultKind.DatabasePause:
-                await AloneAsync(_database, () => database.PauseAsync(time));
+                await AloneAsync(_database, () => PauseDatabaseAsync(time));
                 break;
             case FaultKind.BrokerDown:
                 await AloneAsync(_brokers, () => BracketAsync("down", time, "up"));
@@ -59,6 +60,20 @@ internal sealed class FaultDriver(IReadOnlyList<SiloNode> silos, DatabaseServer 
     {
         _database.Dispose();
         _brokers.Dispose();
+    }
+
+    private async Task RestartDatabaseAsync(bool isCrash, TimeSpan down)
+    {
+        await (isCrash ? database.CrashAsync() : database.StopAsync());
+        await Task.Delay(down);
+        await database.StartAsync();
+    }
+
+    private async Task PauseDatabaseAsync(TimeSpan time)
+    {
+        await database.FreezeAsync();
+        await Task.Delay(time);
+        await database.ThawAsync();
     }
 
     private static async Task AloneAsync(SemaphoreSlim lane, Func<Task> run)

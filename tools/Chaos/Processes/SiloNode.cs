@@ -153,7 +153,7 @@ internal sealed class SiloNode : IAsyncDisposable
 
     private async Task LiveAsync()
     {
-        using var process = await ChildProcesses.StartAsync("dotnet", _arguments, environment: _environment);
+        using var process = await ChildProcesses.StartAsync("dotnet", _arguments, _environment);
         process.OutputDataReceived += (_, line) => OnLine(line.Data);
         process.ErrorDataReceived += (_, line) => OnLine(line.Data);
         bool isKilled;
