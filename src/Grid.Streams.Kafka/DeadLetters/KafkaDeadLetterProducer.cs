@@ -16,14 +16,11 @@ public sealed partial class KafkaDeadLetterProducer : IDisposable
 {
     private const int RetryMs = 1000;
 
-    private readonly IKafkaClientFactory _clients;
     private readonly DeadLetterOptions _options;
     private readonly TimeProvider _time;
     private readonly KafkaInstruments? _instruments;
     private readonly ILogger _logger;
-    private readonly Lock _gate = new();
-    private IProducer<byte[]?, byte[]?>? _producer;
-    private bool _isDisposed;
+    private readonly LazyProducer _producer;
 
     /// <exception cref="GridException">The options are wrong.</exception>
     public KafkaDeadLetterProducer(IKafkaClientFactory clients, DeadLetterOptions options, KafkaInstruments? instruments = null, TimeProvider? time = null, ILoggerFactory? logging = null)
@@ -34,11 +31,11 @@ public sealed partial class KafkaDeadLetterProducer : IDisposable
             throw new GridException(errors);
         }
 
-        _clients = clients;
         _options = options;
         _instruments = instruments;
         _time = time ?? TimeProvider.System;
         _logger = logging?.CreateLogger<KafkaDeadLetterProducer>() ?? (ILogger)NullLogger<KafkaDeadLetterProducer>.Instance;
+        _producer = new LazyProducer(typeof(KafkaDeadLetterProducer), clients, options.Timeout, options.MaxMessageBytes, (facility, text) => LogClient(_logger, facility, text));
     }
 
     /// <summary>The topic that letters go to.</summary>
@@ -48,19 +45,12 @@ public sealed partial class KafkaDeadLetterProducer : IDisposable
     /// <exception cref="OperationCanceledException">The letter may or may not be written.</exception>
     public async ValueTask<GridError?> WriteAsync(DeadLetter letter, CancellationToken cancellationToken)
     {
-        IProducer<byte[]?, byte[]?>? producer = null;
         try
         {
-            producer = Producer();
-            await producer.ProduceAsync(_options.Topic, Message(letter), CancellationToken.None).WaitAsync(cancellationToken);
+            await _producer.ProduceAsync(_options.Topic, Message(letter), cancellationToken);
         }
         catch (KafkaException e)
         {
-            if (e.Error.IsFatal)
-            {
-                Drop(producer);
-            }
-
             LogRefused(_logger, letter.Topic, letter.Partition, letter.Record.Offset, _options.Topic, e.Error.Reason);
             return GridError.Unavailable(
                 $"dead letters '{_options.Topic}'",
@@ -87,47 +77,7 @@ public sealed partial class KafkaDeadLetterProducer : IDisposable
         return Array.Find(answers, static a => a is not null);
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _isDisposed = true;
-            _producer?.Dispose();
-            _producer = null;
-        }
-    }
-
-    private IProducer<byte[]?, byte[]?> Producer()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            return _producer ??= _clients.CreateProducer(
-                new ProducerConfig
-                {
-                    Acks = Acks.All,
-                    EnableIdempotence = true,
-                    LingerMs = 0,
-                    MessageTimeoutMs = (int)_options.Timeout.TotalMilliseconds,
-                    MessageMaxBytes = _options.MaxMessageBytes,
-                },
-                builder => builder.SetLogHandler((_, message) => LogClient(_logger, message.Facility, message.Message)).SetErrorHandler((_, error) => LogClient(_logger, "error", error.Reason)));
-        }
-    }
-
-    /// <summary>A producer that has failed for good is replaced at the next letter.</summary>
-    private void Drop(IProducer<byte[]?, byte[]?>? producer)
-    {
-        lock (_gate)
-        {
-            if (producer is not null && ReferenceEquals(_producer, producer))
-            {
-                _producer = null;
-            }
-        }
-
-        producer?.Dispose();
-    }
+    public void Dispose() => _producer.Dispose();
 
     private Message<byte[]?, byte[]?> Message(DeadLetter letter)
     {
