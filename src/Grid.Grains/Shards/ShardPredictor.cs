@@ -60,16 +60,15 @@ internal sealed class ShardPredictor(
     private async ValueTask<Prediction> PredictAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
-        var prediction = await RunAsync(chosen, shard, state, ownership, request, cancellationToken);
+        var prediction = await RunAsync(chosen, shard, state, ownership, request, start, cancellationToken);
         Count(chosen, start, prediction);
         return prediction;
     }
 
-    private async ValueTask<Prediction> RunAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Prediction> RunAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, long taken, CancellationToken cancellationToken)
     {
         try
         {
-            var taken = time.GetTimestamp();
             var deadline = DeadlineOf(request.DeadlineMs);
             using var replica = await AcquireAsync(chosen.Key, cancellationToken);
             var began = time.GetTimestamp();
@@ -153,7 +152,7 @@ internal sealed class ShardPredictor(
             var part = indexes.Length == answers.Length
                 ? request
                 : request with { Entities = [.. indexes.Select(i => request.Entities[i])], Values = [.. indexes.Select(i => request.Values[i])] };
-            var predictions = await RunManyAsync(version, shard, state, ownership, part, cancellationToken);
+            var predictions = await RunManyAsync(version, shard, state, ownership, part, start, cancellationToken);
             for (var i = 0; i < indexes.Length; i++)
             {
                 answers[indexes[i]] = predictions[i];
@@ -162,13 +161,12 @@ internal sealed class ShardPredictor(
         }
     }
 
-    private async ValueTask<Prediction[]> RunManyAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictManyRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Prediction[]> RunManyAsync(ChosenVersion chosen, ShardKey shard, ShardState state, ShardOwnership ownership, PredictManyRequest request, long taken, CancellationToken cancellationToken)
     {
         var answers = new Prediction[request.Entities.Length];
         var times = new long[answers.Length];
         try
         {
-            var taken = time.GetTimestamp();
             var deadline = DeadlineOf(request.DeadlineMs);
             using var replica = await AcquireAsync(chosen.Key, cancellationToken);
             for (var start = 0; start < answers.Length; start += replica.MaxBatch)
@@ -354,10 +352,11 @@ internal sealed class ShardPredictor(
 
     private void Count(in ChosenVersion chosen, long start, Prediction prediction)
     {
-        monitors.Count(chosen, time.GetElapsedTime(start), prediction.Error);
+        var elapsed = time.GetElapsedTime(start);
+        monitors.Count(chosen, elapsed, prediction.Error);
         if (chosen.Counters is { } counters && prediction.Error?.Code != GridErrorCode.Cancelled)
         {
-            counters.Version(chosen.Key.Version).Add(time.GetElapsedTime(start), failed: prediction.Error is not null);
+            counters.Version(chosen.Key.Version).Add(elapsed, failed: prediction.Error is not null);
         }
     }
 
