@@ -76,14 +76,7 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         {
             Span<float> stack = stackalloc float[StackValues];
             var joined = vector.Count <= StackValues ? stack[..vector.Count] : new float[vector.Count];
-            var at = 0;
-            for (var input = 0; input < vector.Inputs.Length; input++)
-            {
-                var floats = buffer.Row(row, input);
-                floats.CopyTo(joined[at..]);
-                at += floats.Length;
-            }
-
+            ShardPredictor.CopyRow(vector, buffer, row, joined);
             Offer(source.Ring, joined, answer.Values, group, timeMs);
         }
 

@@ -303,15 +303,19 @@ internal sealed class ShardPredictor(
     internal static float[] CopyRow(BoundVector vector, RowBuffer buffer, int row)
     {
         var copy = new float[vector.Count];
-        var at = 0;
+        CopyRow(vector, buffer, row, copy);
+        return copy;
+    }
+
+    /// <summary>Writes the vector of all inputs, one behind the other.</summary>
+    internal static void CopyRow(BoundVector vector, RowBuffer buffer, int row, Span<float> into)
+    {
         for (var input = 0; input < vector.Inputs.Length; input++)
         {
             var floats = buffer.Row(row, input);
-            floats.CopyTo(copy.AsSpan(at));
-            at += floats.Length;
+            floats.CopyTo(into);
+            into = into[floats.Length..];
         }
-
-        return copy;
     }
 
     private Prediction Answer(
