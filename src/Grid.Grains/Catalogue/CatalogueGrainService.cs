@@ -12,6 +12,9 @@ internal sealed partial class CatalogueGrainService : GrainService, ICatalogueGr
     /// <summary>A silo that missed an announcement is behind for this long at the most.</summary>
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    /// <summary>A store that is away fills no log: the first failed pull is told, and then one a minute.</summary>
+    private const int PullsPerReport = 60;
+
     private readonly CatalogueReplica _replica;
     private readonly ModelReconciler _models;
     private readonly ILogger<CatalogueGrainService> _logger;
@@ -56,6 +59,7 @@ internal sealed partial class CatalogueGrainService : GrainService, ICatalogueGr
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
+        var failing = 0;
         using var timer = new PeriodicTimer(Period);
         do
         {
@@ -63,6 +67,11 @@ internal sealed partial class CatalogueGrainService : GrainService, ICatalogueGr
             {
                 await _replica.PullAsync(cancellationToken);
                 await _models.ReportAsync(cancellationToken);
+                if (failing > 0)
+                {
+                    LogPulledAgain(_replica.Current.Revision, failing);
+                    failing = 0;
+                }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -71,7 +80,10 @@ internal sealed partial class CatalogueGrainService : GrainService, ICatalogueGr
             catch (Exception e)
             {
                 // The copy in force goes on serving; readiness tells its age.
-                LogPullFailed(e, _replica.Current.Revision);
+                if (failing++ % PullsPerReport == 0)
+                {
+                    LogPullFailed(e, _replica.Current.Revision);
+                }
             }
         }
         while (await WaitAsync(timer, cancellationToken));
@@ -91,4 +103,7 @@ internal sealed partial class CatalogueGrainService : GrainService, ICatalogueGr
 
     [LoggerMessage(EventId = 2020, Level = LogLevel.Error, Message = "The catalogue could not be pulled; revision {Revision} stays in force")]
     private partial void LogPullFailed(Exception error, long revision);
+
+    [LoggerMessage(EventId = 2021, Level = LogLevel.Information, Message = "The catalogue is pulled again, at revision {Revision}, after {Failures} pulls that failed")]
+    private partial void LogPulledAgain(long revision, int failures);
 }

@@ -1,9 +1,6 @@
-using Orleans;
-
 namespace Grid.Primitives;
 
-/// <summary>Carries one or more <see cref="GridError"/>s to a caller, across processes too. The first one decides the status.</summary>
-[GenerateSerializer, Alias("grid.exception")]
+/// <summary>Carries one or more <see cref="GridError"/>s to a caller, across processes too (there without its cause). The first one decides the status.</summary>
 public sealed class GridException : Exception
 {
     public GridException(GridError error) : this([error]) { }
@@ -13,7 +10,6 @@ public sealed class GridException : Exception
     public GridException(GridError error, Exception inner) : base(error.ToString(), inner) => Errors = [error];
 
     /// <summary>All that is wrong, in the order found; never empty.</summary>
-    [Id(0)]
     public GridError[] Errors { get; }
 
     public GridErrorCode Code => Errors[0].Code;
