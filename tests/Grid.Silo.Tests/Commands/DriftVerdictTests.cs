@@ -38,7 +38,7 @@ public sealed class DriftVerdictTests
                 result.Drift = Signal(s_storm.AddDays(21));
                 break;
             case "early request":
-                result.Request = Signal(s_storm.AddDays(-1));
+                result.Request = Signal(s_storm.AddDays(-8));
                 break;
             case "untrained":
                 result.Trained = null;
