@@ -172,10 +172,11 @@ public sealed class ManifestTests
     [Fact]
     public void Guards_AreReadAndWritten_AndManifestsWithoutThemKeepTheirDigest()
     {
-        const string yaml = "guards: { min_requests: 60, error_rate: 0.05, p99_ms: 25, disagreement: { output: y, threshold: 0.7, rate: 0.02 }, steps: [1, 12.5, 100] }";
+        const string yaml = "guards: { min_requests: 60, error_rate: 0.05, p99_ms: 25, disagreement: { output: y, threshold: 0.7, rate: 0.02 }, performance: { margin: 0.1, min_outcomes: 50 }, drift: true, steps: [1, 12.5, 100] }";
         var guards = ModelManifest.Parse(yaml).Guards!;
 
         Assert.Equal((60, 0.05, 25.0, "y", 0.7, 0.02), (guards.MinRequests, guards.ErrorRate, guards.P99Ms, guards.Disagreement!.Output, guards.Disagreement.Threshold, guards.Disagreement.Rate));
+        Assert.Equal((0.1, 50, true), (guards.Performance!.Margin, guards.Performance.MinOutcomes, guards.Drift));
         Assert.Equal([1, 12.5, 100], guards.Steps);
         Assert.Equal(ModelManifest.Parse(yaml).Digest(), ModelManifest.Parse(ModelManifest.Parse(yaml).ToYaml()).Digest());
         Assert.Equal(ModelManifest.Parse(yaml).Digest(), ModelManifest.FromJson(ModelManifest.Parse(yaml).ToJson()).Digest());
@@ -190,6 +191,9 @@ public sealed class ManifestTests
     [InlineData("steps: [5, 5]", "guards.steps[1]")]
     [InlineData("steps: 5", "guards.steps")]
     [InlineData("drift: 5", "guards.drift")]
+    [InlineData("performance: { margin: 0 }", "guards.performance.margin")]
+    [InlineData("performance: { min_outcomes: 1 }", "guards.performance.min_outcomes")]
+    [InlineData("performance: { auc: 0.1 }", "guards.performance.auc")]
     public void AGuardOutOfItsRange_IsNamed(string guard, string path)
     {
         var error = Assert.Throws<GridException>(() => ModelManifest.Parse($"guards: {{ {guard} }}"));

@@ -30,6 +30,10 @@ public interface IMonitorGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<MonitorStatus> GetAsync();
 
+    /// <summary>What outcomes and drift say of the versions on trial; those of which nothing is known are left out.</summary>
+    [Alias("GetTrials")]
+    Task<TrialStanding[]> GetTrialsAsync();
+
     /// <summary>Marks a signal as seen.</summary>
     /// <exception cref="GridException">No signal of that id is open.</exception>
     [Alias("Acknowledge")]

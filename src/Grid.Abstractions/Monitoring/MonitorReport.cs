@@ -11,6 +11,7 @@ namespace Grid.Abstractions;
 /// <param name="Deltas">Sealed sketches, the oldest window first.</param>
 /// <param name="Load">What it was asked.</param>
 /// <param name="Recent">Predictions that may get an outcome, a bounded part of all.</param>
+/// <param name="Pairs">Where the version is on trial: what it and the live version said of the same features, a bounded part of all.</param>
 [GenerateSerializer, Immutable, Alias("grid.monitor-report")]
 public sealed record MonitorReport(
     [property: Id(0)] string Silo,
@@ -20,4 +21,5 @@ public sealed record MonitorReport(
     [property: Id(4)] string Vector,
     [property: Id(5)] byte[][] Deltas,
     [property: Id(6)] MonitorLoad Load,
-    [property: Id(7)] RecentPrediction[] Recent);
+    [property: Id(7)] RecentPrediction[] Recent,
+    [property: Id(8)] TrialPair[] Pairs);

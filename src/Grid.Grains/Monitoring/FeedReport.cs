@@ -119,7 +119,8 @@ internal sealed class FeedReport(VersionFeed feed, string silo, MonitoringOption
     {
         var load = feed.TakeLoad();
         var recent = feed.TakeRecent();
-        return _pending.Count == 0 && load.Requests == 0 && recent.Length == 0
+        var pairs = feed.TakePairs();
+        return _pending.Count == 0 && load.Requests == 0 && recent.Length == 0 && pairs.Length == 0
             ? null
             : new MonitorReport(
                 silo,
@@ -129,7 +130,8 @@ internal sealed class FeedReport(VersionFeed feed, string silo, MonitoringOption
                 _source?.Fingerprint ?? "",
                 [.. _pending.Take(MaxDeltas).Select(static d => d.ToBytes())],
                 load,
-                recent);
+                recent,
+                pairs);
     }
 
     private void Forget()

@@ -29,6 +29,7 @@ internal sealed class ModelWatch
     private readonly Dictionary<string, VersionWatch> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _gone = new(StringComparer.Ordinal);
     private readonly OutcomeJoiner _joiner = new(JoinerCapacity);
+    private readonly Dictionary<string, TrialWatch> _trials;
 
     public ModelWatch(ModelKey key, StoredMonitor stored, IEnumerable<VersionWatch> versions, MonitoringOptions options, IReadOnlyCollection<string> sinks)
     {
@@ -36,6 +37,7 @@ internal sealed class ModelWatch
         DocumentVersion = stored.Version;
         Book = stored.Book;
         Retraining = new RetrainDesk(key, options.Retraining, stored.Retraining);
+        _trials = stored.Trials.ToDictionary(static trial => trial.Challenger, static trial => new TrialWatch(trial), StringComparer.Ordinal);
         foreach (var version in versions)
         {
             _versions.Add(version.Key.Version, version);
@@ -100,9 +102,24 @@ internal sealed class ModelWatch
             }
         }
 
+        foreach (var pair in report.Pairs)
+        {
+            IsDirty |= TrialOf(watch.Key.Version, pair.Champion).Add(pair, EntityOf(pair.Tenant, pair.Entity), clock);
+        }
+
         WatchSchema(watch, report.Vector, clock);
         return done;
     }
+
+    /// <summary>What outcomes and drift say of the versions on trial.</summary>
+    public TrialStanding[] Trials() =>
+    [
+        .. _trials.Values.Select(trial => trial.Standing(
+        [
+            .. Book.Open.Where(s => s.Version.Version == trial.Challenger && s.Type is SignalType.FeatureDrift or SignalType.PredictionDrift)
+                .Select(static s => s.Evidence.Column ?? "").Distinct(StringComparer.Ordinal),
+        ])),
+    ];
 
     /// <summary>Takes in the truth about predictions.</summary>
     public OutcomeCounts Observe(ObservedOutcome[] outcomes, DateTimeOffset clock)
@@ -124,9 +141,13 @@ internal sealed class ModelWatch
                 _joiner.Predicted(new Grid.Monitoring.Outcomes.Prediction(outcome.PredictionId ?? $"{entity}@{outcome.TimeMs}", entity, time, score, outcome.Version!), clock);
             }
 
-            var result = _joiner.Observed(
-                new Grid.Monitoring.Outcomes.Outcome(outcome.PredictionId ?? (outcome.Score is null ? null : $"{entity}@{outcome.TimeMs}"), entity, time, outcome.Label),
-                clock);
+            var truth = new Grid.Monitoring.Outcomes.Outcome(outcome.PredictionId ?? (outcome.Score is null ? null : $"{entity}@{outcome.TimeMs}"), entity, time, outcome.Label);
+            foreach (var trial in _trials.Values)
+            {
+                IsDirty |= trial.Observe(truth, clock);
+            }
+
+            var result = _joiner.Observed(truth, clock);
             switch (result.Kind)
             {
                 case JoinKind.Joined:
@@ -166,6 +187,12 @@ internal sealed class ModelWatch
             {
                 Drop(watch);
             }
+        }
+
+        foreach (var ended in _trials.Values.Where(trial => trial.Champion != entry?.Live || !inUse.Contains(trial.Challenger)).ToArray())
+        {
+            _trials.Remove(ended.Challenger);
+            IsDirty = true;
         }
 
         // Signals of a version that serves no longer say nothing to anybody.
@@ -229,7 +256,7 @@ internal sealed class ModelWatch
     /// <summary>Everything that has to be stored, as of now.</summary>
     public (MonitorDocument Document, List<DocumentSwap> Sketches, VersionWatch[] Written, string[] Removed) Save()
     {
-        var document = new MonitorDocument(MonitorDocument.CurrentFormat, Book.Save(), [.. _versions.Values.Select(static v => v.Record)], Retraining.Record);
+        var document = new MonitorDocument(MonitorDocument.CurrentFormat, Book.Save(), [.. _versions.Values.Select(static v => v.Record)], Retraining.Record, [.. _trials.Values.Select(static t => t.Record)]);
         VersionWatch[] written = [.. _versions.Values.Where(static v => v.IsDirty)];
         List<DocumentSwap> swaps =
         [
@@ -258,6 +285,17 @@ internal sealed class ModelWatch
         {
             _gone.Remove(version);
         }
+    }
+
+    private TrialWatch TrialOf(string challenger, string champion)
+    {
+        if (!_trials.TryGetValue(challenger, out var trial) || trial.Champion != champion)
+        {
+            // Against another champion it is another trial.
+            _trials[challenger] = trial = new TrialWatch(new TrialRecord(champion, challenger));
+        }
+
+        return trial;
     }
 
     private void Take(JoinedOutcome joined, DateTimeOffset clock)

@@ -7,7 +7,8 @@ namespace Grid.Grains.Monitoring;
 /// <param name="Book">Signals, and the events that must still go out.</param>
 /// <param name="Versions">Those that are watched.</param>
 /// <param name="Retraining">Trainings so far.</param>
-internal sealed record MonitorDocument(int Format, JsonElement Book, WatchRecord[] Versions, RetrainRecord Retraining)
+/// <param name="Trials">What outcomes have said of versions on trial; null in older documents.</param>
+internal sealed record MonitorDocument(int Format, JsonElement Book, WatchRecord[] Versions, RetrainRecord Retraining, TrialRecord[]? Trials)
 {
     public const int CurrentFormat = 1;
 }

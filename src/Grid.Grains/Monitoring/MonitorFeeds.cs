@@ -26,19 +26,20 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
     public ICollection<VersionFeed> All => _feeds.Values;
 
     /// <summary>A version has answered.</summary>
-    public void Offer(in ChosenVersion chosen, string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer)
+    public void Offer(in ChosenVersion chosen, string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer) =>
+        Find(chosen.Key, vector)?.Offer(tenant, vector, buffer, row, answer);
+
+    /// <summary>A version that answers nobody has run on the features of a prediction.</summary>
+    public void OfferShadow(VersionKey shadow, string tenant, BoundVector vector, RowBuffer buffer, ReadOnlySpan<float> outputs, long asOfMs) =>
+        Find(shadow, vector)?.OfferRow(tenant, vector, buffer, row: 0, outputs, asOfMs);
+
+    /// <summary>A version on trial and the live one have both run on the same features.</summary>
+    public void Compare(VersionKey challenger, in TrialPair pair)
     {
-        if (!_options.Enabled)
+        if (_options.Enabled)
         {
-            return;
+            Add(challenger)?.Compare(pair);
         }
-
-        if (!_byVector.TryGetValue(vector, out var feed) || feed.IsRetired)
-        {
-            feed = Bind(chosen.Key, vector);
-        }
-
-        feed?.Offer(tenant, vector, buffer, row, answer);
     }
 
     /// <summary>A version was asked, whatever came of it.</summary>
@@ -56,6 +57,11 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
         feed.IsRetired = true;
         _feeds.TryRemove(new KeyValuePair<VersionKey, VersionFeed>(feed.Key, feed));
     }
+
+    private VersionFeed? Find(VersionKey key, BoundVector vector) =>
+        !_options.Enabled ? null
+        : _byVector.TryGetValue(vector, out var feed) && !feed.IsRetired ? feed
+        : Bind(key, vector);
 
     private VersionFeed? Bind(VersionKey key, BoundVector vector)
     {

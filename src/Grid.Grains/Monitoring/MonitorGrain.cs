@@ -147,6 +147,8 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         return Task.FromResult(counts);
     }
 
+    public Task<TrialStanding[]> GetTrialsAsync() => Task.FromResult(Watch.Trials());
+
     public Task<MonitorStatus> GetAsync()
     {
         if (!_catalogue.Current.Models.ContainsKey(_key))

@@ -20,7 +20,7 @@ internal sealed class MonitorStore(IDocumentStore documents)
     {
         if (await documents.GetAsync(new DocumentKey(SignalsKind, model.ToString()), cancellationToken) is not { } stored)
         {
-            return new StoredMonitor(0, new SignalBook(), [], RetrainRecord.Empty);
+            return new StoredMonitor(0, new SignalBook(), [], RetrainRecord.Empty, []);
         }
 
         var document = Read(stored);
@@ -32,7 +32,7 @@ internal sealed class MonitorStore(IDocumentStore documents)
             versions[i] = (watch, state?.Body, state?.Version ?? 0);
         }
 
-        return new StoredMonitor(stored.Version, SignalBook.Load(document.Book), versions, document.Retraining);
+        return new StoredMonitor(stored.Version, SignalBook.Load(document.Book), versions, document.Retraining, document.Trials ?? []);
     }
 
     /// <returns>False where another activation changed it first.</returns>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Grid.Abstractions;
@@ -20,9 +19,10 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
 
     private const int StackValues = 256;
 
-    private readonly ConcurrentQueue<RecentPrediction> _recent = new();
+    private readonly RecentQueue<RecentPrediction> _recent = new(options.RecentPredictions);
+    private readonly RecentQueue<TrialPair> _pairs = new(options.RecentPredictions);
+    private readonly Lock _binding = new();
     private readonly double _slowMs = slowMs;
-    private int _recentCount;
     private long _requests;
     private long _failed;
     private long _refused;
@@ -47,7 +47,7 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         }
 
         var fingerprint = string.Join('+', vector.Inputs.Select(static input => input.Fingerprint.Hex[..16]));
-        lock (_recent)
+        lock (_binding)
         {
             var ring = _source?.Ring;
             if (ring is null || ring.Columns != columns)
@@ -59,30 +59,39 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         }
     }
 
+    /// <summary>Takes note of an answer that was given.</summary>
     public void Offer(string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer)
+    {
+        OfferRow(tenant, vector, buffer, row, answer.Values, answer.AsOfMs);
+        if (answer.Values.Length > 0)
+        {
+            _recent.Add(new RecentPrediction(answer.Id, tenant, answer.Entity, answer.AsOfMs, answer.Values[^1]));
+        }
+    }
+
+    /// <summary>Takes note of what a version on trial and the live one said of the same features.</summary>
+    public void Compare(in TrialPair pair) => _pairs.Add(pair);
+
+    /// <summary>Takes note of a row, whether or not anybody got the answer.</summary>
+    public void OfferRow(string tenant, BoundVector vector, RowBuffer buffer, int row, ReadOnlySpan<float> outputs, long asOfMs)
     {
         if (Rows is not { } source)
         {
             return;
         }
 
-        var timeMs = source.Columns.IsEventClock ? answer.AsOfMs : time.GetUtcNow().ToUnixTimeMilliseconds();
+        var timeMs = source.Columns.IsEventClock ? asOfMs : time.GetUtcNow().ToUnixTimeMilliseconds();
         var group = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(tenant.AsSpan()));
         if (vector.Inputs.Length == 1)
         {
-            Offer(source.Ring, buffer.Row(row, 0), answer.Values, group, timeMs);
+            Offer(source.Ring, buffer.Row(row, 0), outputs, group, timeMs);
         }
         else
         {
             Span<float> stack = stackalloc float[StackValues];
             var joined = vector.Count <= StackValues ? stack[..vector.Count] : new float[vector.Count];
             ShardPredictor.CopyRow(vector, buffer, row, joined);
-            Offer(source.Ring, joined, answer.Values, group, timeMs);
-        }
-
-        if (options.RecentPredictions > 0 && answer.Values.Length > 0)
-        {
-            Remember(new RecentPrediction(answer.Id, tenant, answer.Entity, answer.AsOfMs, answer.Values[^1]));
+            Offer(source.Ring, joined, outputs, group, timeMs);
         }
     }
 
@@ -121,17 +130,9 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         return new MonitorLoad(Interlocked.Exchange(ref _requests, 0), failed, refused, slow, _slowMs);
     }
 
-    public RecentPrediction[] TakeRecent()
-    {
-        var taken = new List<RecentPrediction>();
-        while (taken.Count < options.RecentPredictions && _recent.TryDequeue(out var prediction))
-        {
-            Interlocked.Decrement(ref _recentCount);
-            taken.Add(prediction);
-        }
+    public RecentPrediction[] TakeRecent() => _recent.Take();
 
-        return [.. taken];
-    }
+    public TrialPair[] TakePairs() => _pairs.Take();
 
     private static void Offer(PredictionFeed ring, ReadOnlySpan<float> features, ReadOnlySpan<float> outputs, ulong group, long timeMs)
     {
@@ -160,15 +161,6 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
                 : Enumerable.Range(0, vector.Layout.Lengths[i]).Select(place => FormattableString.Invariant($"{name}[{place}]"))),
         ],
         vector.HasEventClock);
-
-    private void Remember(RecentPrediction prediction)
-    {
-        _recent.Enqueue(prediction);
-        if (Interlocked.Increment(ref _recentCount) > options.RecentPredictions && _recent.TryDequeue(out _))
-        {
-            Interlocked.Decrement(ref _recentCount);
-        }
-    }
 
     /// <summary>What the rows of a version are made of, as of the views in force. Immutable but for the ring.</summary>
     internal sealed record Source(PredictionFeed Ring, MonitorColumns Columns, string Fingerprint);

@@ -3,7 +3,9 @@ using Grid.Grains.Catalogue;
 using Grid.Grains.Models;
 using Grid.Inference.Manifests;
 using Grid.Primitives;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
+using Orleans.Runtime;
 
 namespace Grid.Grains.Rollouts;
 
@@ -13,20 +15,22 @@ namespace Grid.Grains.Rollouts;
 /// in the middle, take it once.
 /// </remarks>
 [GrainType("grid.rollout"), Reentrant]
-internal sealed class RolloutGrain : Grain, IRolloutGrain
+internal sealed partial class RolloutGrain : Grain, IRolloutGrain
 {
     /// <summary>Silos that came and went under one number; the oldest reports are forgotten beyond it.</summary>
     private const int MaxReports = 1024;
 
     private readonly CatalogueReplica _catalogue;
+    private readonly ILogger<RolloutGrain> _logger;
     private readonly ModelKey _key;
     private readonly Dictionary<string, RolloutReport> _reports = new(StringComparer.Ordinal);
     private long _number;
     private bool _isDeciding;
 
-    public RolloutGrain(CatalogueReplica catalogue)
+    public RolloutGrain(CatalogueReplica catalogue, ILogger<RolloutGrain> logger)
     {
         _catalogue = catalogue;
+        _logger = logger;
         _key = ModelKey.Parse(this.GetPrimaryKeyString());
     }
 
@@ -55,7 +59,7 @@ internal sealed class RolloutGrain : Grain, IRolloutGrain
         }
 
         _reports[report.Silo] = report;
-        await DecideAsync(entry);
+        await DecideAsync();
     }
 
     public async Task<RolloutStatus> GetAsync()
@@ -66,7 +70,7 @@ internal sealed class RolloutGrain : Grain, IRolloutGrain
         var versions = Tallies.Versions(_reports.Values);
         var comparisons = Tallies.Comparisons(_reports.Values);
         var trial = entry.Canary?.Version ?? entry.Shadows?.FirstOrDefault();
-        var guards = trial is not null && GuardsOf(trial) is { } manifest ? Judge(entry, trial, manifest, versions, comparisons).Figures : [];
+        var guards = trial is not null && GuardsOf(trial) is { } manifest ? Judge(entry, trial, manifest, versions, comparisons, await StandingsAsync(entry)).Figures : [];
         return new RolloutStatus(_key.Workspace, _key.Model, entry.Rollout(), versions, comparisons, guards, entry.Trail?.LastOrDefault(), snapshot.Revision);
     }
 
@@ -82,9 +86,9 @@ internal sealed class RolloutGrain : Grain, IRolloutGrain
         }
     }
 
-    private async Task DecideAsync(ModelEntry entry)
+    private async Task DecideAsync()
     {
-        if (_isDeciding || Decision(entry) is not { } decision)
+        if (_isDeciding || Entry() is not { } before)
         {
             return;
         }
@@ -92,7 +96,12 @@ internal sealed class RolloutGrain : Grain, IRolloutGrain
         _isDeciding = true;
         try
         {
-            await GrainFactory.GetGrain<IModelGrain>(_key.ToString()).DecideAsync(decision);
+            // The rollout may have gone on while the monitor was asked: counts and entry are read after that.
+            var standings = await StandingsAsync(before);
+            if (Entry() is { } entry && entry.Number == _number && Decision(entry, standings) is { } decision)
+            {
+                await GrainFactory.GetGrain<IModelGrain>(_key.ToString()).DecideAsync(decision);
+            }
         }
         finally
         {
@@ -100,21 +109,42 @@ internal sealed class RolloutGrain : Grain, IRolloutGrain
         }
     }
 
-    private RolloutDecision? Decision(ModelEntry entry)
+    /// <summary>What the model's monitor knows of the versions on trial, where a guard asks for it.</summary>
+    private async Task<TrialStanding[]> StandingsAsync(ModelEntry entry)
+    {
+        string[] trials = [.. new[] { entry.Canary?.Version }.OfType<string>(), .. entry.Shadows ?? []];
+        if (!trials.Any(version => GuardsOf(version) is { Performance: not null } or { Drift: true }))
+        {
+            return [];
+        }
+
+        try
+        {
+            return await GrainFactory.GetGrain<IMonitorGrain>(_key.ToString()).GetTrialsAsync();
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or GridException)
+        {
+            // Without it nothing is found good, and what the counts say of a bad one still holds; the next report asks again.
+            LogNoStanding(e, _key);
+            return [];
+        }
+    }
+
+    private RolloutDecision? Decision(ModelEntry entry, TrialStanding[] standings)
     {
         var versions = Tallies.Versions(_reports.Values);
         var comparisons = Tallies.Comparisons(_reports.Values);
         var rollout = entry.Rollout();
         if (entry.Canary is { } canary
             && GuardsOf(canary.Version) is { } guards
-            && TrialPlan.Canary(rollout, guards, Judge(entry, canary.Version, guards, versions, comparisons)) is { } decision)
+            && TrialPlan.Canary(rollout, guards, Judge(entry, canary.Version, guards, versions, comparisons, standings)) is { } decision)
         {
             return decision;
         }
 
         foreach (var shadow in entry.Shadows ?? [])
         {
-            if (GuardsOf(shadow) is { } own && TrialPlan.Shadow(rollout, shadow, own, Judge(entry, shadow, own, versions, comparisons)) is { } step)
+            if (GuardsOf(shadow) is { } own && TrialPlan.Shadow(rollout, shadow, own, Judge(entry, shadow, own, versions, comparisons, standings)) is { } step)
             {
                 return step;
             }
@@ -123,16 +153,21 @@ internal sealed class RolloutGrain : Grain, IRolloutGrain
         return null;
     }
 
-    private static TrialVerdict Judge(ModelEntry entry, string version, ManifestGuards guards, VersionTally[] versions, ComparisonTally[] comparisons) =>
+    private static TrialVerdict Judge(
+        ModelEntry entry, string version, ManifestGuards guards, VersionTally[] versions, ComparisonTally[] comparisons, TrialStanding[] standings) =>
         TrialGuards.Judge(
             guards,
             versions.FirstOrDefault(tally => tally.Version == entry.Live),
             entry.Canary?.Version == version ? versions.FirstOrDefault(tally => tally.Version == version) ?? new VersionTally(version, 0, 0, []) : null,
-            comparisons.FirstOrDefault(tally => tally.Champion == entry.Live && tally.Challenger == version));
+            comparisons.FirstOrDefault(tally => tally.Champion == entry.Live && tally.Challenger == version),
+            standings.FirstOrDefault(standing => standing.Champion == entry.Live && standing.Challenger == version));
 
     /// <summary>The guards in a version's manifest. Parsed anew each second of a trial: it takes microseconds, and nothing has to be kept in step.</summary>
     private ManifestGuards? GuardsOf(string version) =>
         _catalogue.Current.Versions.TryGetValue(new VersionKey(_key.Workspace, _key.Model, version), out var entry) && entry.Entry.Manifest is { } yaml
             ? ModelManifest.Parse(yaml).Guards
             : null;
+
+    [LoggerMessage(EventId = 2132, Level = LogLevel.Warning, Message = "What outcomes say of model {Model}'s trial could not be asked for; its guards decide without them")]
+    private partial void LogNoStanding(Exception error, ModelKey model);
 }

@@ -1,4 +1,5 @@
 using Grid.Abstractions;
+using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
 using Grid.Inference.Manifests;
 using Grid.Inference.Rows;
@@ -8,7 +9,7 @@ namespace Grid.Grains.Rollouts;
 /// <summary>One prediction to compute again with another version, and what to compare it with. Whoever takes it out of the queue disposes it.</summary>
 /// <param name="Replica">Lease of the version that runs.</param>
 /// <param name="Buffer">Its vector, filled.</param>
-/// <param name="Layout">Where its outputs lie.</param>
+/// <param name="Vector">What the vector is made of, and where its outputs lie.</param>
 /// <param name="Answered">The answer that was given.</param>
 /// <param name="AnsweredByChallenger">The canary answered, and it is the champion that runs now.</param>
 /// <param name="Tenant">Whose prediction it is.</param>
@@ -17,7 +18,7 @@ namespace Grid.Grains.Rollouts;
 internal sealed record ShadowRun(
     Replica Replica,
     RowBuffer Buffer,
-    OutputLayout Layout,
+    BoundVector Vector,
     Prediction Answered,
     bool AnsweredByChallenger,
     string Tenant,

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
+using Grid.Abstractions;
 using Grid.Grains.Hosting;
+using Grid.Grains.Monitoring;
 using Grid.Inference.Scheduling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -15,11 +17,13 @@ internal sealed partial class ShadowRunner : BackgroundService
 {
     private readonly Channel<ShadowRun> _queue;
     private readonly int _capacity;
+    private readonly MonitorFeeds _monitors;
     private readonly TimeProvider _time;
     private readonly ILogger<ShadowRunner> _logger;
 
-    public ShadowRunner(IOptions<GridGrainsOptions> options, TimeProvider time, ILogger<ShadowRunner> logger)
+    public ShadowRunner(MonitorFeeds monitors, IOptions<GridGrainsOptions> options, TimeProvider time, ILogger<ShadowRunner> logger)
     {
+        _monitors = monitors;
         _capacity = options.Value.ShadowQueue;
         _queue = Channel.CreateBounded<ShadowRun>(new BoundedChannelOptions(_capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
         _time = time;
@@ -73,11 +77,13 @@ internal sealed partial class ShadowRunner : BackgroundService
             }
 
             var latency = _time.GetElapsedTime(start);
-            var values = OutputValues.Of(run.Buffer, run.Layout, row: 0);
+            var layout = run.Vector.Layout;
+            var values = OutputValues.Of(run.Buffer, layout, row: 0);
             var answered = run.Answered;
+            Watch(run, values);
             var difference = run.AnsweredByChallenger
-                ? OutputDifference.Of(run.Layout, values, answered.Layout, answered.Values, run.Guard)
-                : OutputDifference.Of(answered.Layout, answered.Values, run.Layout, values, run.Guard);
+                ? OutputDifference.Of(layout, values, answered.Layout, answered.Values, run.Guard)
+                : OutputDifference.Of(answered.Layout, answered.Values, layout, values, run.Guard);
             if (difference is { } apart)
             {
                 run.Counter.Compared(apart, latency);
@@ -93,6 +99,26 @@ internal sealed partial class ShadowRunner : BackgroundService
             run.Counter.Failed();
             LogFailed(e, run.Answered.Model, run.Replica.Key.Version);
         }
+    }
+
+    /// <summary>Tells the monitors what the two versions said, and of which features where nobody else does.</summary>
+    private void Watch(ShadowRun run, float[] values)
+    {
+        var (answered, ran) = (run.Answered, run.Replica.Key);
+        if (!run.AnsweredByChallenger)
+        {
+            _monitors.OfferShadow(ran, run.Tenant, run.Vector, run.Buffer, values, answered.AsOfMs);
+        }
+
+        if (values.Length == 0 || answered.Values.Length == 0)
+        {
+            return;
+        }
+
+        var (champion, before, challenger, now) = run.AnsweredByChallenger
+            ? (ran.Version, values[^1], ran with { Version = answered.Version }, answered.Values[^1])
+            : (answered.Version, answered.Values[^1], ran, values[^1]);
+        _monitors.Compare(challenger, new TrialPair(answered.Id, run.Tenant, answered.Entity, answered.AsOfMs, champion, before, now));
     }
 
     [LoggerMessage(EventId = 2130, Level = LogLevel.Warning, Message = "A prediction of model {Model} could not be compared with version {Version}")]

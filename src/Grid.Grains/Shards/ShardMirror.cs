@@ -74,7 +74,7 @@ internal sealed class ShardMirror(ModelHost host, VectorPlans vectors, ShadowRun
             }
 
             var guard = isChampion ? GuardOf(chosen.Key) : replica.Manifest?.Guards?.Disagreement;
-            if (runner.TryOffer(new ShadowRun(replica, copy, other.Layout, answer, isChampion, shard.Tenant, guard, counter)))
+            if (runner.TryOffer(new ShadowRun(replica, copy, other, answer, isChampion, shard.Tenant, guard, counter)))
             {
                 copy = null;
                 replica = default;

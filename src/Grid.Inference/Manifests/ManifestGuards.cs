@@ -17,6 +17,12 @@ public sealed record ManifestGuards
     /// <summary>How often it may decide otherwise than the live version. Null: not watched.</summary>
     public DisagreementGuard? Disagreement { get; init; }
 
+    /// <summary>How much worse it may be once outcomes are known. Null: not watched.</summary>
+    public PerformanceGuard? Performance { get; init; }
+
+    /// <summary>Throws it back once a signal says that its features or its outputs drift from its baseline. Default false. Needs the silos' monitoring.</summary>
+    public bool Drift { get; init; }
+
     /// <summary>
     /// Shares in percent, rising, that a good version goes through by itself before it becomes live. Empty: it is thrown back by itself but promoted by hand.
     /// A shadow that is found good becomes a canary at the first of them.

@@ -206,8 +206,10 @@ internal sealed class ManifestReader(string source)
                 "error_rate" => guards with { ErrorRate = Number(value, path) },
                 "p99_ms" => guards with { P99Ms = Number(value, path) },
                 "disagreement" => guards with { Disagreement = ReadDisagreement(value) },
+                "performance" => guards with { Performance = ReadPerformance(value) },
+                "drift" => guards with { Drift = Bool(value, path) },
                 "steps" => guards with { Steps = Numbers(value, path) },
-                _ => Unknown(guards, path, "min_requests, error_rate, p99_ms, disagreement, steps"),
+                _ => Unknown(guards, path, "min_requests, error_rate, p99_ms, disagreement, performance, drift, steps"),
             };
         }
 
@@ -226,6 +228,23 @@ internal sealed class ManifestReader(string source)
                 "threshold" => guard with { Threshold = Number(value, path) },
                 "rate" => guard with { Rate = Number(value, path) },
                 _ => Unknown(guard, path, "output, threshold, rate"),
+            };
+        }
+
+        return guard;
+    }
+
+    private PerformanceGuard ReadPerformance(YamlNode node)
+    {
+        var guard = new PerformanceGuard();
+        foreach (var (key, value) in Entries(node, "guards.performance"))
+        {
+            var path = $"guards.performance.{key}";
+            guard = key switch
+            {
+                "margin" => guard with { Margin = Number(value, path) },
+                "min_outcomes" => guard with { MinOutcomes = Integer(value, path) },
+                _ => Unknown(guard, path, "margin, min_outcomes"),
             };
         }
 

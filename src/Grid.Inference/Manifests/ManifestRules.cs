@@ -170,6 +170,12 @@ internal static class ManifestRules
             }
         }
 
+        if (guards.Performance is { } performance)
+        {
+            Range("guards.performance.margin", performance.Margin, 1e-6, 10, errors);
+            Range("guards.performance.min_outcomes", performance.MinOutcomes, 2, 1_000_000_000, errors);
+        }
+
         for (var i = 0; i < guards.Steps.Length; i++)
         {
             Range($"guards.steps[{i}]", guards.Steps[i], 0.001, 100, errors);

@@ -96,6 +96,16 @@ internal static class ManifestWriter
             yaml.Append("    threshold: ").Append(Number(disagreement.Threshold)).Append("\n    rate: ").Append(Number(disagreement.Rate)).Append('\n');
         }
 
+        if (guards.Performance is { } performance)
+        {
+            yaml.Append("  performance:\n    margin: ").Append(Number(performance.Margin)).Append(CultureInfo.InvariantCulture, $"\n    min_outcomes: {performance.MinOutcomes}\n");
+        }
+
+        if (guards.Drift)
+        {
+            yaml.Append("  drift: true\n");
+        }
+
         if (!guards.Steps.IsEmpty)
         {
             yaml.Append("  steps: [").AppendJoin(", ", guards.Steps.Select(static step => Number(step))).Append("]\n");

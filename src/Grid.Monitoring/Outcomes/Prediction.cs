@@ -6,4 +6,5 @@ namespace Grid.Monitoring.Outcomes;
 /// <param name="Time">When it was made.</param>
 /// <param name="Score">What the model answered.</param>
 /// <param name="Version">The version that did.</param>
-public readonly record struct Prediction(string Id, string? Entity, DateTimeOffset Time, double Score, string Version = "");
+/// <param name="Rival">What another version answered on the same features; null where none was asked.</param>
+public readonly record struct Prediction(string Id, string? Entity, DateTimeOffset Time, double Score, string Version = "", double? Rival = null);

@@ -108,7 +108,7 @@ public sealed class FlightWeeksTests
         return weeks;
     }
 
-    private static MonitorReport Report(string version, ulong fingerprint, byte[][] deltas) => new("silo", 1, version, fingerprint, "", deltas, default, []);
+    private static MonitorReport Report(string version, ulong fingerprint, byte[][] deltas) => new("silo", 1, version, fingerprint, "", deltas, default, [], []);
 
     private static MonitorColumns Columns()
     {

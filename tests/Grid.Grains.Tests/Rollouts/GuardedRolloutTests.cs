@@ -1,4 +1,6 @@
 using Grid.Abstractions;
+using Grid.Grains.Rollouts;
+using Grid.Grains.Tests.Monitoring;
 using Grid.Inference.Hosting;
 using Grid.Primitives;
 
@@ -74,6 +76,46 @@ public sealed class GuardedRolloutTests
         Assert.Equal((RolloutAction.Canary, "3", 30), (steps[4].Action, steps[4].Version, steps[4].After.Canary!.SharePercent));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task OnceOutcomesAreKnown_AVersionThatIsWorseGoes_AndOneThatIsNotGoesOn(bool asShadow)
+    {
+        await using var grid = await TrialGrid.StartAsync(configure: static options => options.Monitoring.Period = TimeSpan.FromMilliseconds(100));
+        const string guards = "guards: { min_requests: 60, performance: { margin: 0.05, min_outcomes: 200 }, steps: [30] }";
+        await grid.PushAsync("2", 3, guards);
+        await grid.PushAsync("3", 1.001f, guards);
+
+        await TryAsync("2");
+        await grid.PredictUntilAsync(info => info.Rollout is { Canary: null, Shadows.Length: 0 }, ReportAsync);
+        await TryAsync("3");
+        await grid.PredictUntilAsync(info => info.Live == "3", ReportAsync);
+        var steps = (await grid.Models.GetHistoryAsync(TrialGrid.Model)).Steps;
+
+        RolloutStep worse = Assert.Single(steps, step => step.Action == (asShadow ? RolloutAction.Unshadow : RolloutAction.Rollback)), better = steps[^1];
+        Assert.Equal(("2", true), (worse.Version, worse.IsAutomatic));
+        Assert.StartsWith("performance", worse.Reason, StringComparison.Ordinal);
+        Assert.Equal((RolloutAction.Promote, "3", true), (better.Action, better.Version, better.IsAutomatic));
+        Assert.Contains("outcomes", better.Reason, StringComparison.Ordinal);
+        Assert.True(Assert.Single(better.Figures, static figure => figure.Name == "performance").Samples >= 200);
+
+        async Task TryAsync(string version)
+        {
+            if (asShadow)
+            {
+                await grid.Models.SetShadowAsync(TrialGrid.Model, version);
+            }
+            else
+            {
+                await grid.Models.SetCanaryAsync(TrialGrid.Model, new Canary(version, 30, StickyBy.Entity, IsAutomatic: true));
+            }
+        }
+
+        // What is true lies a half beside the amount, on one side or the other.
+        Task ReportAsync(Prediction prediction) =>
+            grid.Grid.Client.ReportOutcomeAsync("t", [new Outcome(prediction.Id, TrialGrid.Model, prediction.Entity, prediction.AsOfMs, prediction.Id[^1] % 2 == 0 ? 0.5 : 1.5)]).AsTask();
+    }
+
     [Fact]
     public async Task ACanaryByHand_IsLeftAlone_HoweverWrongItIs()
     {
@@ -128,13 +170,18 @@ public sealed class GuardedRolloutTests
     public async Task ARolloutInTheMiddle_GoesOnAfterARestart()
     {
         await using var grid = await TrialGrid.StartAsync();
-        await grid.PushAsync("2", 1.001f, TrialGrid.Guards.Replace("p99_ms: 25", "p99_ms: 30000", StringComparison.Ordinal));
+
+        // More requests than are made here before the arms are compared: the step after this one would change them.
+        await grid.PushAsync("2", 1.001f, "guards: { min_requests: 400, error_rate: 0.05, steps: [30, 60] }");
         await grid.Models.SetCanaryAsync(TrialGrid.Model, new Canary("2", 30, StickyBy.Entity, IsAutomatic: true));
         await grid.PredictUntilAsync(info => info.Rollout!.Canary?.SharePercent == 60);
         var before = Enumerable.Range(0, 40).Select(TrialGrid.Entity).ToArray();
         var arms = await ArmsAsync(before);
         await grid.Grid.RestartAsync();
 
+        // Until the canary is loaded again, its callers are answered by the live version.
+        var known = before[Array.IndexOf(arms, Assignment.CanaryArm)];
+        await MonitorCalls.UntilAsync(() => grid.PredictAsync(known), static prediction => prediction.Arm == Assignment.CanaryArm);
         Assert.Equal(arms, await ArmsAsync(before));
         await grid.PredictUntilAsync(info => info.Live == "2");
 

@@ -73,7 +73,9 @@ internal sealed class TrialGrid : IAsyncDisposable
     public static string Entity(int number) => string.Create(CultureInfo.InvariantCulture, $"card-{number}");
 
     /// <summary>Predicts on and on until the model is as wanted.</summary>
-    public async Task<ModelInfo> PredictUntilAsync(Predicate<ModelInfo> isDone)
+    /// <param name="isDone">Whether it is.</param>
+    /// <param name="then">What follows each prediction; null for nothing.</param>
+    public async Task<ModelInfo> PredictUntilAsync(Predicate<ModelInfo> isDone, Func<Prediction, Task>? then = null)
     {
         using var limit = new CancellationTokenSource(Patience);
         while (true)
@@ -87,7 +89,8 @@ internal sealed class TrialGrid : IAsyncDisposable
             for (var i = 0; i < 20; i++)
             {
                 limit.Token.ThrowIfCancellationRequested();
-                await PredictAsync();
+                var prediction = await PredictAsync();
+                await (then?.Invoke(prediction) ?? Task.CompletedTask);
             }
         }
     }

@@ -43,8 +43,32 @@ public sealed class TrialGuardTests
     {
         var challenger = Tally(300, 90);
 
-        Assert.Equal(TrialOutcome.Bad, TrialGuards.Judge(s_guards, Tally(3_000, 0), challenger, Comparison(300, 0)).Outcome);
-        Assert.Equal(TrialOutcome.Good, TrialGuards.Judge(s_guards, Tally(3_000, 900), challenger, Comparison(300, 0)).Outcome);
+        Assert.Equal(TrialOutcome.Bad, TrialGuards.Judge(s_guards, Tally(3_000, 0), challenger, Comparison(300, 0), null).Outcome);
+        Assert.Equal(TrialOutcome.Good, TrialGuards.Judge(s_guards, Tally(3_000, 900), challenger, Comparison(300, 0), null).Outcome);
+    }
+
+    [Theory]
+    [InlineData(3_000, 0.30, "Good")]
+    [InlineData(3_000, 0.60, "Bad")]
+    [InlineData(300, 0.30, "Open")]
+    [InlineData(0, 0, "Open")]
+    public void OutcomesDecide_OnceThereAreEnoughOfThem(int outcomes, double challengerLoss, string expected)
+    {
+        var verdict = Judge(s_guards with { Performance = new PerformanceGuard { Margin = 0.05, MinOutcomes = 1_000 } }, outcomes == 0 ? null : Standing(outcomes, 0.30, challengerLoss));
+
+        Assert.Equal(expected, verdict.Outcome.ToString());
+        Assert.Equal(outcomes, Assert.Single(verdict.Figures, static figure => figure.Name == "performance").Samples);
+        Assert.Contains(expected == "Bad" ? "performance is 1 on 3000" : $"{outcomes}", verdict.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AnOpenDriftSignal_IsBad_WhereTheManifestSaysSo()
+    {
+        var standing = Standing(0, 0, 0) with { Drifting = ["o_late_7d"] };
+
+        Assert.Equal(TrialOutcome.Good, Judge(s_guards, standing).Outcome);
+        var verdict = Judge(s_guards with { Drift = true }, standing);
+        Assert.Equal((TrialOutcome.Bad, "drift of o_late_7d"), (verdict.Outcome, verdict.Reason));
     }
 
     /// <summary>Looked at after every request, ten thousand times over: the bound holds for the whole trial and not for each look.</summary>
@@ -114,7 +138,18 @@ public sealed class TrialGuardTests
         }
     }
 
-    private static TrialVerdict Judge(VersionTally challenger, ComparisonTally comparison) => TrialGuards.Judge(s_guards, Tally(10_000, 0), challenger, comparison);
+    private static TrialVerdict Judge(ManifestGuards guards, TrialStanding? standing) => TrialGuards.Judge(guards, Tally(10_000, 0), Tally(500, 0), Comparison(500, 0), standing);
+
+    /// <summary>Losses that are the same on every second row, and half as much apart again on the others.</summary>
+    private static TrialStanding Standing(int outcomes, double champion, double challenger)
+    {
+        var difference = challenger - champion;
+        return new TrialStanding("1", "2", Loss(champion), Loss(challenger), new LossTally(outcomes, outcomes * difference, outcomes * ((difference * difference) + 0.01)), []);
+
+        LossTally Loss(double mean) => new(outcomes, outcomes * mean, outcomes * mean * mean * 2);
+    }
+
+    private static TrialVerdict Judge(VersionTally challenger, ComparisonTally comparison) => TrialGuards.Judge(s_guards, Tally(10_000, 0), challenger, comparison, null);
 
     private static Rollout Rollout(double share, bool isAutomatic = true) => new(3, "1", new Canary("2", share, StickyBy.Entity, isAutomatic), null, []);
 

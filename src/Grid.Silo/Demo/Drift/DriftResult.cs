@@ -13,10 +13,7 @@ internal sealed class DriftResult
     /// <summary>The version that was trained.</summary>
     public VersionInfo? Trained { get; set; }
 
-    /// <summary>When it was on trial, in the time of the data, Unix milliseconds.</summary>
-    public long TrialMs { get; set; }
-
-    /// <summary>Why it was made live; null: it was not.</summary>
+    /// <summary>Why the guards made it live; null: they did not.</summary>
     public string? Promoted { get; set; }
 
     /// <summary>Why the bad candidate was thrown back; null: it was not.</summary>

@@ -1,12 +1,9 @@
 using System.Globalization;
 using Grid.Abstractions;
 using Grid.Client;
-using Grid.Monitoring.Performance;
-using Grid.Monitoring.Rollouts;
 using Grid.Primitives;
 using Grid.Samples.Flights;
 using Grid.Silo.Hosting;
-using RolloutArm = Grid.Monitoring.Rollouts.RolloutArm;
 
 namespace Grid.Silo.Demo.Drift;
 
@@ -33,21 +30,21 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>The decision is made on outcomes alone; what fails or disagrees is for the guards of the manifest.</summary>
-    private static readonly RolloutGuardOptions NotWorse = new()
-    {
-        ErrorRateMargin = null,
-        P99Ratio = null,
-        LossMargin = 0.05,
-        MinimumOutcomes = 5000,
-        MinimumTime = TimeSpan.Zero,
-    };
+    /// <summary>What a new version must show: first as a shadow, then on half of the flights.</summary>
+    private const string Manifest = """
+        limits: { max_batch: 64, queue: 1024, deadline_ms: 1000 }
+        guards:
+          min_requests: 1000
+          error_rate: 0.01
+          disagreement: { output: p_late, threshold: 0.2, rate: 0.25 }
+          performance: { margin: 0.02, min_outcomes: 5000 }
+          steps: [50]
+        """;
 
     private readonly IGridClient _grid = silo.Client();
     private readonly DriftBoard _board = new();
     private readonly DriftResult _result = new();
     private string?[] _asked = [null];
-    private Task? _promotion;
 
     /// <exception cref="GridException">A request failed.</exception>
     public async Task<DriftResult> RunAsync(FlightData data, IReadOnlyDictionary<string, Flight[]> flights, CancellationToken cancellationToken)
@@ -69,10 +66,7 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
             {
                 // All to the end of the week, and then a day further: a tenant that is ahead must not close the week for the others.
                 var until = monday.AddDays(DaysAWeek + 1);
-                var stopped = gate.OpenAsync(monday.AddDays(DaysAWeek).ToUnixTimeMilliseconds());
-                await (_promotion ?? Task.CompletedTask);
-                _promotion = null;
-                await stopped.WaitAsync(ending.Token);
+                await gate.OpenAsync(monday.AddDays(DaysAWeek).ToUnixTimeMilliseconds()).WaitAsync(ending.Token);
                 await gate.OpenAsync(until.ToUnixTimeMilliseconds()).WaitAsync(ending.Token);
                 if (until.ToUnixTimeMilliseconds() <= lastMs)
                 {
@@ -126,11 +120,11 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
         say(string.Create(CultureInfo.InvariantCulture, $"{monday:yyyy-MM-dd}  {week.Old.Rows,6:N0} flights  late {week.Old.LateRate:P1}  AUC {week.Old.Auc:0.0000}  PSI {_result.Psi.GetValueOrDefault((First, monday), double.NaN):0.000}"));
         if (_result.Request is null)
         {
-            await TrainIfAskedAsync(end, cancellationToken);
+            await TrainIfAskedAsync(cancellationToken);
         }
         else if (_result.Promoted is null)
         {
-            Decide(end, cancellationToken);
+            await FollowTrialAsync(cancellationToken);
         }
         else if (_result.Trained is { } trained && (await _grid.Models.GetAsync(Model, cancellationToken)) is var model && !model.Versions.Contains(Bad, StringComparer.Ordinal))
         {
@@ -161,7 +155,7 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
         }
     }
 
-    private async Task TrainIfAskedAsync(DateTimeOffset end, CancellationToken cancellationToken)
+    private async Task TrainIfAskedAsync(CancellationToken cancellationToken)
     {
         var signals = await _grid.Signals.ListAsync(Model, withCleared: true, cancellationToken);
         if (signals.FirstOrDefault(static signal => signal.Type == "retrain") is not { } request)
@@ -174,7 +168,7 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
         say($"  signals: {string.Join(", ", signals.Select(static signal => $"{signal.Type} {signal.Column} {signal.Statistic} {signal.Value:0.###}"))}");
         say($"  the grid asks for a training: {request.Explanation}");
         var guards = Path.Combine(folder, "guards.yaml");
-        await File.WriteAllTextAsync(guards, "limits: { max_batch: 64, queue: 1024, deadline_ms: 1000 }\nguards: { min_requests: 1000, error_rate: 0.01, disagreement: { output: p_late, threshold: 0.2, rate: 0.25 } }\n", cancellationToken);
+        await File.WriteAllTextAsync(guards, Manifest, cancellationToken);
         say(Indent(await trainer.RunAsync(cancellationToken, "listen", "--once", "--server", silo.Address, "--model", Model, "--work", Path.Combine(folder, "trainer"), "--output-name", "p_late", "--manifest", guards)));
 
         // Whoever waits for the version finds it by the signal that asked for it.
@@ -187,37 +181,31 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
 
         if (_result.Trained is { } trained)
         {
-            _result.TrialMs = end.AddDays(1).ToUnixTimeMilliseconds();
-            Volatile.Write(ref _asked, [null, trained.Version]);
+            // Whoever is answered by which version, both are asked by name too, for the table.
+            Volatile.Write(ref _asked, [null, First, trained.Version]);
         }
     }
 
-    /// <summary>Has the new version take over while flights go on, once outcomes say that it is not worse.</summary>
-    private void Decide(DateTimeOffset end, CancellationToken cancellationToken)
+    /// <summary>Says what the guards have made of the new version while flights went on.</summary>
+    private async Task FollowTrialAsync(CancellationToken cancellationToken)
     {
         if (_result.Trained is not { } trained)
         {
             return;
         }
 
-        var now = end.AddDays(1).ToUnixTimeMilliseconds();
-        RolloutArm champion = ArmOf(First, now), challenger = ArmOf(trained.Version, now);
-        var decision = RolloutGuards.Judge(NotWorse, champion, challenger, TimeSpan.FromMilliseconds(now - _result.TrialMs));
-        say($"  version {trained.Version}: {decision.Verdict}, {decision.Reason}");
-        if (decision.Verdict == RolloutVerdict.Promote)
+        var history = await _grid.Models.GetHistoryAsync(Model, cancellationToken);
+        foreach (var step in history.Steps.Where(step => step.Version == trained.Version && step.IsAutomatic))
         {
-            _result.Promoted = string.Create(CultureInfo.InvariantCulture, $"log loss {challenger.Loss.Mean:0.0000} against {champion.Loss.Mean:0.0000} on {challenger.Loss.Count:N0} outcomes");
-            _promotion = PromoteAsync(trained.Version, cancellationToken);
+            say($"  the guards: {step.Action} of version {step.Version}: {step.Reason}");
+            _result.Promoted = step.Action == RolloutAction.Promote ? step.Reason : _result.Promoted;
         }
-    }
 
-    private async Task PromoteAsync(string version, CancellationToken cancellationToken)
-    {
-        // Flights are under way again when this is asked for.
-        await Task.Yield();
-        await _grid.Models.PromoteAsync(Model, version, _result.Promoted, cancellationToken);
-        Volatile.Write(ref _asked, [null, First]);
-        say($"  version {version} is live: {_result.Promoted}");
+        if (_result.Promoted is null)
+        {
+            var status = await _grid.Models.GetRolloutAsync(Model, cancellationToken);
+            say($"  version {trained.Version} is on trial: {string.Join(", ", status.Guards.Select(static figure => FormattableString.Invariant($"{figure.Name} {figure.Value:0.####} of {figure.Limit:0.####} on {figure.Samples}")))}");
+        }
     }
 
     private async Task TryBadAsync(VersionInfo trained, CancellationToken cancellationToken)
@@ -229,25 +217,13 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
         say(Indent(await trainer.RunAsync(cancellationToken, "register", "--server", silo.Address, "--model", Model, "--version-name", Bad, "--folder", version, "--shadow")));
     }
 
-    private RolloutArm ArmOf(string version, long now)
-    {
-        var loss = new LossSum();
-        var answers = _board.Of(version, _result.TrialMs, now, now);
-        foreach (var (probability, late) in answers)
-        {
-            loss = loss.Add(-Math.Log(Math.Clamp(late ? probability : 1 - probability, 1e-15, 1)));
-        }
-
-        return new RolloutArm { Requests = answers.Count, Errors = 0, Loss = loss };
-    }
-
     private DriftWeek WeekOf(DateTimeOffset monday)
     {
         var (from, to) = (monday.ToUnixTimeMilliseconds(), monday.AddDays(DaysAWeek).ToUnixTimeMilliseconds());
-        var later = _result.Trained is { } trained ? _board.Of(trained.Version, from, to, long.MaxValue) : [];
+        var later = _result.Trained is { } trained ? _board.Of(trained.Version, from, to) : [];
 
         // Rows that both answered: the first week of a trial is a part of a week.
-        return new DriftWeek(monday, BinaryScores.Of(_board.Of(First, from, to, long.MaxValue)), later.Count > 0 ? BinaryScores.Of(later) : null);
+        return new DriftWeek(monday, BinaryScores.Of(_board.Of(First, from, to)), later.Count > 0 ? BinaryScores.Of(later) : null);
     }
 
     private static string Indent(string text) => $"  {text.TrimEnd().ReplaceLineEndings("\n  ")}";
