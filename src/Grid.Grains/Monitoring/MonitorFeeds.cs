@@ -5,7 +5,6 @@ using Grid.Grains.Hosting;
 using Grid.Grains.Rollouts;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
-using Grid.Inference.Rows;
 using Grid.Primitives;
 using Microsoft.Extensions.Options;
 
@@ -26,7 +25,7 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
     public ICollection<VersionFeed> All => _feeds.Values;
 
     /// <summary>A version has answered.</summary>
-    public void Offer(in ChosenVersion chosen, string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer)
+    public void Offer(in ChosenVersion chosen, string tenant, BoundVector vector, VectorRow row, Prediction answer)
     {
         if (!_options.Enabled)
         {
@@ -38,7 +37,7 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
             feed = Bind(chosen.Key, vector);
         }
 
-        feed?.Offer(tenant, vector, buffer, row, answer);
+        feed?.Offer(tenant, vector, row, answer);
     }
 
     /// <summary>A version was asked, whatever came of it.</summary>

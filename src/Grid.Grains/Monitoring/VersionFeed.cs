@@ -3,7 +3,6 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Grid.Abstractions;
 using Grid.Grains.Shards;
-using Grid.Inference.Rows;
 using Grid.Monitoring.Feeding;
 using Grid.Primitives;
 
@@ -59,7 +58,7 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         }
     }
 
-    public void Offer(string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer)
+    public void Offer(string tenant, BoundVector vector, VectorRow row, Prediction answer)
     {
         if (Rows is not { } source)
         {
@@ -70,13 +69,13 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         var group = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(tenant.AsSpan()));
         if (vector.Inputs.Length == 1)
         {
-            Offer(source.Ring, buffer.Row(row, 0), answer.Values, group, timeMs);
+            Offer(source.Ring, row.Input(vector, 0), answer.Values, group, timeMs);
         }
         else
         {
             Span<float> stack = stackalloc float[StackValues];
             var joined = vector.Count <= StackValues ? stack[..vector.Count] : new float[vector.Count];
-            ShardPredictor.CopyRow(vector, buffer, row, joined);
+            row.CopyTo(vector, joined);
             Offer(source.Ring, joined, answer.Values, group, timeMs);
         }
 
