@@ -23,6 +23,13 @@ internal sealed class ReplicaRoutes(CatalogueReplica catalogue, ClusterView view
         return RouteRule.Of(key.ToString(), snapshot.Placed.GetValueOrDefault(key), snapshot.WantedOn(key), Silos(), view.Local);
     }
 
+    /// <inheritdoc cref="Of"/>
+    /// <exception cref="GridException">Unavailable: nobody has it, and no silo may load it.</exception>
+    public SiloAddress[] Require(VersionKey key) =>
+        Of(key) is { Length: > 0 } stops
+            ? stops
+            : throw GridError.Unavailable($"version '{key.Version}' of model '{key.Model}'", "has no replica, and no silo may load it.", "Give a silo the labels of replicas.requires (GRID_CLUSTER__LABELS__0).", retryAfterMs: 1000).ToException();
+
     /// <summary>Whether this silo computes a version itself as far as the catalogue goes, loading it where it must.</summary>
     public bool IsHere(VersionKey key) => !catalogue.Current.Placed.ContainsKey(key) || (Of(key) is [var first, ..] && first.Equals(view.Local));
 

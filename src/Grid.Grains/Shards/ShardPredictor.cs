@@ -303,13 +303,8 @@ internal sealed class ShardPredictor(
     /// <summary>First use of a version that is not kept loaded, or was evicted, or lives on other silos: a lease, or the silos to ask.</summary>
     private async ValueTask<(Replica Lease, SiloAddress[]? Stops)> FindAsync(VersionKey key, long deadline, CancellationToken cancellationToken)
     {
-        var stops = routes.Of(key);
-        if (stops is not [var first, .. var others])
-        {
-            throw GridError.Unavailable($"version '{key.Version}' of model '{key.Model}'", "has no replica, and no silo may load it.", "Give a silo the labels of replicas.requires (GRID_CLUSTER__LABELS).", retryAfterMs: 1000).ToException();
-        }
-
-        if (!first.Equals(routes.Local))
+        var stops = routes.Require(key);
+        if (!stops[0].Equals(routes.Local))
         {
             return (default, stops);
         }
@@ -318,10 +313,10 @@ internal sealed class ShardPredictor(
         {
             return (await models.AcquireAsync(key, deadline, cancellationToken), null);
         }
-        catch (GridException e) when (others.Length > 0 && e.Code is GridErrorCode.Unavailable or GridErrorCode.TooLarge && (deadline == 0 || time.GetTimestamp() < deadline))
+        catch (GridException e) when (stops.Length > 1 && e.Code is GridErrorCode.Unavailable or GridErrorCode.TooLarge && (deadline == 0 || time.GetTimestamp() < deadline))
         {
             // There is no memory for it here; another silo may have it.
-            return (default, others);
+            return (default, stops[1..]);
         }
     }
 

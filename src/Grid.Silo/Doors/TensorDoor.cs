@@ -41,7 +41,7 @@ internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelR
         var failed = true;
         try
         {
-            if (!host.IsReady(chosen.Key) && routes.Of(chosen.Key) is [var first, ..] stops && !first.Equals(routes.Local))
+            if (!host.IsReady(chosen.Key) && routes.Require(chosen.Key) is var stops && !stops[0].Equals(routes.Local))
             {
                 // One hop, to a silo that has a replica.
                 var (afar, _) = await silos.RunTensorsAsync(stops, new AfarTensors(chosen.Key, chosen.Revision, [.. inputs], outputs?.ToArray(), DeadlineMs: 0), until, cancellationToken);
