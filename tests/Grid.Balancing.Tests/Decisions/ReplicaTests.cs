@@ -129,18 +129,26 @@ public sealed class ReplicaTests
     }
 
     [Fact]
-    public void ReplicaTooMany_StaysUntilAnotherOneServes()
+    public void OfTooManyReplicas_OneThatDoesNotServeGoesFirst()
     {
         var shard = Shard(1, 0.1, new VersionCalls(Name, 100, 0));
         var version = Version(Name, 1, 1) with { Replicas = [new WantedReplica("a", IsReady: false), new WantedReplica("b", IsReady: true)] };
-        var map = new LoadMap([Silo("a", 1, shard), Silo("b", 1)], [version]);
+
+        Assert.Equal("a", Assert.Single(Decide(new LoadMap([Silo("a", 1, shard), Silo("b", 1)], [version])).Decisions).From);
+    }
+
+    [Fact]
+    public void OnlyReplicaThatServes_StaysUntilAnotherOneDoes()
+    {
+        // Its silo is nearly out of memory, and one of the two would be enough.
+        var full = Silo("b", 1) with { MemoryUsedBytes = 7700 * MiB };
+        var version = Version(Name, 1, 4) with { Replicas = [new WantedReplica("a", IsReady: false), new WantedReplica("b", IsReady: true)] };
+        var map = new LoadMap([Silo("a", 1), full], [version]);
 
         var result = Decide(map);
         Assert.Empty(result.Decisions);
-        Assert.Contains("none besides the one on b serves yet", Assert.Single(result.Held).Reason, StringComparison.Ordinal);
-
-        var ready = version with { Replicas = [new WantedReplica("a", IsReady: true), new WantedReplica("b", IsReady: true)] };
-        Assert.Equal("b", Assert.Single(Decide(map with { Versions = [ready] }).Decisions).From);
+        Assert.Contains(result.Held, static held => held.Reason.Contains("none besides the one on b serves yet", StringComparison.Ordinal));
+        Assert.Equal("b", Assert.Single(Decide(map with { Versions = [Version(Name, 1, 4, "a", "b")] }).Decisions).From);
     }
 
     private static BalanceResult Decide(LoadMap map) => Balancer.Decide(map, BalancePolicy.Default, BalanceState.Empty, Now);

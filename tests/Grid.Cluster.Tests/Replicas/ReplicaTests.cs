@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Grid.Abstractions;
 using Grid.Client;
@@ -57,7 +58,36 @@ public sealed class ReplicaTests(ITestOutputHelper output)
         var many = await grid.PredictManyAsync(Model, s_tenants[0], [new PredictItem("JFK", Values(0)), new PredictItem("LAX", new RequestValues(["colour"], [1])), new PredictItem("ORD", Values(2))], options: Pinned("one"), cancellationToken: Token);
         Assert.Equal([null, GridErrorCode.InvalidArgument, null], many.Select(static p => p.Error?.Code));
         output.WriteLine($"{afar} of {s_tenants.Length} predictions took a hop to {holder}");
+        await MeasureAsync(grid);
     }
+
+    /// <summary>What the hop costs, for whoever reads the output: medians over the door, one request at a time.</summary>
+    private async Task MeasureAsync(HttpGridClient grid)
+    {
+        foreach (var tenant in s_tenants)
+        {
+            if ((await PredictAsync(grid, tenant, "one")).Local)
+            {
+                continue;
+            }
+
+            var times = new Dictionary<string, List<double>>(StringComparer.Ordinal) { [Everywhere] = [], ["one"] = [] };
+            for (var n = 0; n < 300; n++)
+            {
+                foreach (var (version, taken) in times)
+                {
+                    var start = Stopwatch.GetTimestamp();
+                    await PredictAsync(grid, tenant, version);
+                    taken.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+                }
+            }
+
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"median over HTTP: {Median(times[Everywhere]):0} µs in place, {Median(times["one"]):0} µs with a hop"));
+            return;
+        }
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     [Fact]
     public async Task SiloWithTheOnlyReplicaDies_AnotherTakesIt_AndAnIdleOneComesBackOnRequest()

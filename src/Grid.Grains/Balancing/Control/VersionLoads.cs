@@ -12,6 +12,9 @@ namespace Grid.Grains.Balancing.Control;
 /// </summary>
 internal static class VersionLoads
 {
+    /// <summary>What is planned and not there is being fetched and loaded for so long, and not idle. A load that takes longer has failed.</summary>
+    private const long WarmingMs = 600_000;
+
     public static VersionLoad[] Of(IReadOnlyList<LoadReport> reports, CatalogueSnapshot catalogue, long nowMs)
     {
         var held = reports.SelectMany(static report => report.Versions.Select(version => (Silo: report.Load, Version: version))).ToLookup(static h => h.Version.Version, StringComparer.Ordinal);
@@ -43,23 +46,31 @@ internal static class VersionLoads
         long nowMs)
     {
         var version = catalogue.Versions[key].Entry;
-        var planned = catalogue.WantedOn(key) ?? [];
+        var plan = catalogue.Replicas.TryGetValue(key, out var known) ? known.Entry : null;
+        var planned = plan?.Silos ?? [];
         var min = version.State == VersionState.Staged ? terms.Min : 0;
         var ready = held.Where(static h => h.Version.IsReady).Select(static h => h.Silo.Silo).ToHashSet(StringComparer.Ordinal);
         var replicas = reports.Select(static report => report.Load)
             .Where(silo => planned.Contains(silo.Silo, StringComparer.Ordinal) || (ready.Contains(silo.Silo) && silo.State != SiloState.Draining))
             .Select(silo => new WantedReplica(silo.Silo, ready.Contains(silo.Silo), planned.Contains(silo.Silo, StringComparer.Ordinal)));
+        WantedReplica[] all = [.. replicas];
         return new VersionLoad(
             key.ToString(),
             min,
             Math.Max(1, terms.Max ?? Math.Max(min, silos)),
             held.Length > 0 ? held.Max(static h => h.Version.Bytes) : version.Files.Sum(static file => file.Bytes),
             held.Length > 0 ? held.Max(static h => h.Version.SecondsPerCall) : 0,
-            held.Length > 0 ? nowMs - held.Min(static h => h.Version.IdleMs) : 0,
+            LastCall(),
             terms.Requires,
-            [.. replicas])
+            all)
         {
             IdleAfterMs = terms.IdleMinutes is { } minutes ? (long)(minutes * 60_000) : long.MaxValue,
         };
+
+        // Nobody can have called what has not been there: a plan counts as a call.
+        long LastCall() =>
+            planned.Length > 0 && all.Any(static replica => !replica.IsReady) && nowMs - plan!.AtMs < WarmingMs
+                ? nowMs
+                : Math.Max(held.Length > 0 ? nowMs - held.Min(static h => h.Version.IdleMs) : 0, planned.Length > 0 ? plan!.AtMs : 0);
     }
 }

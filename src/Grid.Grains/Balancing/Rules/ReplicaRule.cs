@@ -155,6 +155,10 @@ internal static class ReplicaRule
         return left;
     }
 
+    /// <summary>One that does not serve before those that do; of equals the one that its own silo calls least.</summary>
+    private static int FirstToGo(Look look, VersionWork version) =>
+        ReplicaSites.LeastCalled(look, version, i => !version.IsReadyOn(i)) is >= 0 and var site ? site : ReplicaSites.LeastCalled(look, version, static _ => true);
+
     private static int Shrink(Look look, VersionWork version, ReplicaNeed need, VersionMark mark, int left)
     {
         var rested = look.NowMs - mark.ChangedMs >= look.Policy.ReplicaCoolDownMs;
@@ -165,7 +169,7 @@ internal static class ReplicaRule
             var idle = !version.IsCalled && count > version.Load.MinReplicas;
             var sustained = mark.FewerSinceMs is { } since && look.NowMs - since >= look.Policy.RemoveAfterMs && count > need.Enough(RemovalMargin);
             var site = over || idle
-                ? ReplicaSites.LeastCalled(look, version, static _ => true)
+                ? FirstToGo(look, version)
                 : count > need.Enough(RemovalMargin)
                     ? ReplicaSites.LeastCalled(look, version, i => look.Silos[i].MemoryShare > look.Policy.MemoryHighShare || (sustained && version.CallsOf(i).PerSecond <= look.Policy.UnusedPerSecond))
                     : -1;
