@@ -25,6 +25,7 @@ public sealed class ManifestTests
         from delay in Gen.Double[0, 1000]
         from flags in Gen.Select(Gen.Bool, Gen.Bool, Gen.Int[1, 64])
         from share in Maybe(Gen.Double[0, 1])
+        from replicas in Gen.Select(Gen.Int[0, 5], Maybe(Gen.Int[5, 1000]), Maybe(Gen.Double[0.05, 525_600]), GenName.Array[0, 3])
         select new ModelManifest
         {
             Description = description,
@@ -35,6 +36,7 @@ public sealed class ManifestTests
             AllowStaleReads = flags.Item2,
             Threads = flags.Item3,
             LogShare = share,
+            Replicas = new ManifestReplicas { Min = replicas.Item1, Max = replicas.Item2, IdleMinutes = replicas.Item3, Requires = [.. replicas.Item4.Distinct()] },
         };
 
     [Fact]
@@ -66,6 +68,35 @@ public sealed class ManifestTests
         var b = ModelManifest.Parse("# a comment\ninputs: { \"x\": [ { request: a } ] }\noutputs: { p: { index: 1, output: 'y' } }\nthreads: 2");
         Assert.Equal(a.Digest(), b.Digest());
         Assert.NotEqual(a.Digest(), (a with { Threads = 3 }).Digest());
+    }
+
+    [Fact]
+    public void Replicas_AreReadWhole_AndSayingTheDefaultSaysNothing()
+    {
+        var manifest = ModelManifest.Parse("replicas: { min: 0, max: 3, idle_minutes: 0.5, requires: [gpu] }");
+        var replicas = Assert.IsType<ManifestReplicas>(manifest.Replicas);
+        Assert.Equal((0, 3, 0.5, "gpu"), (replicas.Min, replicas.Max, replicas.IdleMinutes, Assert.Single(replicas.Requires)));
+
+        // A version that was registered before there were replicas keeps its digest.
+        Assert.Null(ModelManifest.Parse("replicas: { min: 1 }").Replicas);
+        Assert.Equal(new ModelManifest().Digest(), ModelManifest.Parse("replicas: {}").Digest());
+        Assert.DoesNotContain("replicas", new ModelManifest().ToJson(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("replicas: { min: -1 }", "replicas.min")]
+    [InlineData("replicas: { min: 0, max: 0 }", "replicas.max")]
+    [InlineData("replicas: { min: 2, max: 1 }", "replicas.max")]
+    [InlineData("replicas: { max: 1001 }", "replicas.max")]
+    [InlineData("replicas: { idle_minutes: .nan }", "replicas.idle_minutes")]
+    [InlineData("replicas: { most: 2 }", "replicas.most")]
+    [InlineData("replicas: 2", "replicas")]
+    [InlineData("replicas: { requires: gpu }", "replicas.requires")]
+    public void ReplicasThatCannotBe_AreRefusedByPath(string yaml, string path)
+    {
+        var error = Assert.Single(Assert.Throws<GridException>(() => ModelManifest.Parse(yaml)).Errors);
+        Assert.Equal($"model.yaml: {path}", error.Target);
+        Assert.NotNull(error.Fix);
     }
 
     [Fact]
@@ -105,11 +136,12 @@ public sealed class ManifestTests
             limits: { max_batch: 0, queue: 0, deadline_ms: 0, max_delay_ms: .nan }
             threads: 65
             log_share: 1.5
+            replicas: { min: 3, max: 2, idle_minutes: 0, requires: [a, "b c", a] }
             baseline: ../secrets
             """));
 
         Assert.Equal(
-            ["limits.max_batch", "limits.queue", "limits.deadline_ms", "limits.max_delay_ms", "threads", "log_share", "inputs.x[0].default", "inputs.z", "baseline"],
+            ["limits.max_batch", "limits.queue", "limits.deadline_ms", "limits.max_delay_ms", "threads", "log_share", "replicas.idle_minutes", "replicas.max", "replicas.requires[1]", "replicas.requires.a", "inputs.x[0].default", "inputs.z", "baseline"],
             exception.Errors.Select(e => e.Target["model.yaml: ".Length..]));
     }
 

@@ -10,7 +10,7 @@ public interface IModelVersionGrain : IGrainWithStringKey
     [Alias("Register")]
     Task<VersionInfo> RegisterAsync(RegisterVersionRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Asks every silo to hold a replica.</summary>
+    /// <summary>Asks the silos that shall hold a replica to load it: every one, or those that the version's manifest allows.</summary>
     [Alias("Stage")]
     Task StageAsync(CancellationToken cancellationToken = default);
 

@@ -4,7 +4,7 @@ namespace Grid.Abstractions;
 
 /// <summary>What one silo's model host says about one version.</summary>
 /// <param name="Silo">The silo.</param>
-/// <param name="State">Loading, Ready, Failed or Unloading.</param>
+/// <param name="State"><c>loading</c>, <c>ready</c>, <c>failed</c>, or <c>able</c>: not loaded, and not wanted there.</param>
 /// <param name="Reason">Why it failed.</param>
 /// <param name="Revision">The catalogue revision that the silo had reconciled.</param>
 [GenerateSerializer, Immutable, Alias("grid.replica-report")]

@@ -8,5 +8,6 @@ namespace Grid.Grains.Catalogue;
 [JsonSerializable(typeof(ViewsEntry))]
 [JsonSerializable(typeof(ModelEntry))]
 [JsonSerializable(typeof(VersionEntry))]
+[JsonSerializable(typeof(ReplicasEntry))]
 [JsonSerializable(typeof(Grid.Abstractions.Lineage))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

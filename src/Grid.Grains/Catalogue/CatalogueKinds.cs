@@ -17,4 +17,7 @@ internal static class CatalogueKinds
 
     /// <summary>Name <c>workspace/model/version</c>, body <see cref="VersionEntry"/>.</summary>
     public const string Version = "version";
+
+    /// <summary>Name <c>workspace/model/version</c>, body <see cref="ReplicasEntry"/>: the silos that shall hold it.</summary>
+    public const string Replicas = "replicas";
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Grid.Features.Definitions;
 using Grid.Features.Plans;
+using Grid.Inference.Manifests;
 using Grid.Primitives;
 using Grid.Storage;
 using Microsoft.Extensions.Logging;
@@ -96,6 +97,8 @@ internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvid
         var generations = current.Generations.ToBuilder();
         var models = current.Models.ToBuilder();
         var versions = current.Versions.ToBuilder();
+        var placed = current.Placed.ToBuilder();
+        var replicas = current.Replicas.ToBuilder();
         foreach (var entry in changes.Entries)
         {
             var name = entry.Key.Name;
@@ -109,6 +112,10 @@ internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvid
                     break;
                 case CatalogueKinds.Version:
                     Set(versions, VersionKey.Parse(name), entry, CatalogueJson.Default.VersionEntry);
+                    SetPlaced(placed, VersionKey.Parse(name), versions);
+                    break;
+                case CatalogueKinds.Replicas:
+                    Set(replicas, VersionKey.Parse(name), entry, CatalogueJson.Default.ReplicasEntry);
                     break;
                 case CatalogueKinds.Generation when entry.Body is { } body:
                     generations[name] = Read(entry, body, CatalogueJson.Default.ViewsEntry);
@@ -138,11 +145,26 @@ internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvid
             views.ToImmutable(),
             generations.ToImmutable(),
             models.ToImmutable(),
-            versions.ToImmutable());
+            versions.ToImmutable(),
+            placed.ToImmutable(),
+            replicas.ToImmutable());
     }
 
     /// <summary>The compiled plan of stored views.</summary>
     public static FeaturePlan Compile(ViewsEntry entry) => FeaturePlan.Compile(ViewYaml.Parse(entry.Yaml, "catalogue"));
+
+    /// <summary>Read once, where the catalogue is: a manifest is a text, and every request that finds no replica asks for this.</summary>
+    private static void SetPlaced(
+        ImmutableDictionary<VersionKey, ManifestReplicas>.Builder placed,
+        VersionKey key,
+        ImmutableDictionary<VersionKey, Versioned<VersionEntry>>.Builder versions)
+    {
+        placed.Remove(key);
+        if (versions.TryGetValue(key, out var version) && ReplicaTerms.Of(version.Entry) is { } terms)
+        {
+            placed[key] = terms;
+        }
+    }
 
     private static void Set<TKey, TEntry>(
         ImmutableDictionary<TKey, Versioned<TEntry>>.Builder entries,

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Grid.Abstractions;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Gossip;
+using Grid.Grains.Replicas;
 using Grid.Inference.Hosting;
 using Grid.Inference.Manifests;
 using Grid.Inference.Repository;
@@ -11,16 +13,21 @@ using Orleans.Runtime;
 namespace Grid.Grains.Models;
 
 /// <summary>
-/// Brings this silo's model host in line with the catalogue: loads what is staged, unloads what is retired, loads the rest when it is first asked for,
-/// and tells the version actors. Thread-safe.
+/// Brings this silo's model host in line with the catalogue: loads what is staged and wanted here, unloads what is retired or wanted elsewhere, loads the
+/// rest when it is first asked for, and tells the version actors. Thread-safe.
 /// </summary>
 internal sealed partial class ModelReconciler
 {
     /// <summary>A failed load is tried again after this: memory may have become free, a file may have been restored.</summary>
     private static readonly TimeSpan RetryFailedAfter = TimeSpan.FromSeconds(30);
 
+    /// <summary>A load takes from milliseconds to a minute; a caller that could not wait may ask again after this.</summary>
+    private const int RetryLoadingMs = 1000;
+
     private readonly ModelHost _host;
     private readonly CatalogueReplica _catalogue;
+    private readonly ReplicaRoutes _routes;
+    private readonly ClusterView _view;
     private readonly VersionFolders _folders;
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
@@ -28,9 +35,17 @@ internal sealed partial class ModelReconciler
     private readonly string _silo;
     private readonly ConcurrentDictionary<VersionKey, ReplicaLoad> _loads = new();
 
+    /// <summary>Orders the beginning of an unload before that of the next load.</summary>
+    private readonly Lock _unloading = new();
+
+    /// <summary>The last unload of each version, which its next load waits for. Guarded by the lock.</summary>
+    private readonly Dictionary<VersionKey, Task> _unloads = [];
+
     public ModelReconciler(
         ModelHost host,
         CatalogueReplica catalogue,
+        ReplicaRoutes routes,
+        ClusterView view,
         VersionFolders folders,
         IGrainFactory grains,
         ILocalSiloDetails silo,
@@ -39,6 +54,8 @@ internal sealed partial class ModelReconciler
     {
         _host = host;
         _catalogue = catalogue;
+        _routes = routes;
+        _view = view;
         _folders = folders;
         _grains = grains;
         _time = time;
@@ -47,39 +64,51 @@ internal sealed partial class ModelReconciler
         catalogue.Changed += Reconcile;
     }
 
-    /// <summary>Versions in use whose first load here has not ended yet. One that was evicted for others is not among them: it is loaded when it is asked for.</summary>
+    /// <summary>Versions in use and wanted here whose first load has not ended yet. One that was evicted for others is not among them: it is loaded when it is asked for.</summary>
     public IReadOnlyList<string> Waiting() =>
-        [.. InUse().Where(key => !IsReady(key) && !(_loads.TryGetValue(key, out var load) && load.Task.IsCompleted)).Select(static key => key.ToString())];
+        [.. WantedInUse().Where(key => !_host.IsReady(key) && !(_loads.TryGetValue(key, out var load) && load.Task.IsCompleted)).Select(static key => key.ToString())];
 
-    /// <summary>Versions in use that cannot be loaded here.</summary>
+    /// <summary>Versions in use and wanted here that cannot be loaded.</summary>
     public IReadOnlyList<string> Failed() =>
-        [.. InUse().Where(key => _loads.TryGetValue(key, out var load) && load.Task.IsFaulted).Select(static key => key.ToString())];
+        [.. WantedInUse().Where(key => _loads.TryGetValue(key, out var load) && load.Task.IsFaulted).Select(static key => key.ToString())];
 
-    /// <summary>Versions that rollouts may send requests to.</summary>
-    private IEnumerable<VersionKey> InUse() =>
+    /// <summary>Versions that rollouts may send requests to, as far as they are wanted here.</summary>
+    private IEnumerable<VersionKey> WantedInUse() =>
         from model in _catalogue.Current.Models
         from version in model.Value.Entry.InUse()
-        select new VersionKey(model.Key.Workspace, model.Key.Model, version);
+        let key = new VersionKey(model.Key.Workspace, model.Key.Model, version)
+        where _routes.IsWantedHere(key)
+        select key;
 
-    /// <summary>Returns when the version is loaded here. Callers of the same version share one load.</summary>
-    /// <exception cref="GridException">The version is not registered, is retired, or cannot be loaded.</exception>
-    public async ValueTask EnsureAsync(VersionKey key, CancellationToken cancellationToken)
+    /// <summary>Leases the version here, and loads it first where it is not there. Callers of the same version share one load.</summary>
+    /// <param name="key">The version.</param>
+    /// <param name="deadline">Time stamp until which the caller waits for the load; 0 for as long as it takes.</param>
+    /// <param name="cancellationToken">Ends the wait; the load goes on.</param>
+    /// <exception cref="GridException">The version is not registered, is retired, or cannot be loaded. Unavailable: not in that time, or there is no memory for it.</exception>
+    public async ValueTask<Replica> AcquireAsync(VersionKey key, long deadline, CancellationToken cancellationToken)
     {
-        var snapshot = _catalogue.Current;
-        if (!snapshot.Versions.TryGetValue(key, out var version))
+        if (_host.TryAcquire(key, out var replica))
         {
-            throw ModelCatalogue.UnknownVersion(key, snapshot).ToException();
+            return replica;
         }
 
-        if (version.Entry.State == VersionState.Retired)
+        var load = Load(key, Require(key)).Task;
+        try
         {
-            throw ModelCatalogue.Retired(key).ToException();
+            var left = deadline == 0 ? Timeout.InfiniteTimeSpan : _time.GetElapsedTime(_time.GetTimestamp(), deadline);
+            await load.WaitAsync(left > TimeSpan.Zero || deadline == 0 ? left : TimeSpan.Zero, _time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw GridError.Unavailable(Target(key), "is being loaded and was not ready before the deadline.", "Send it again.", RetryLoadingMs).ToException();
         }
 
-        await Load(key, version.Entry).Task.WaitAsync(cancellationToken);
+        return _host.TryAcquire(key, out replica)
+            ? replica
+            : throw GridError.Unavailable(Target(key), "was evicted as soon as it was loaded.", "Give the silo more memory for models (Grid:ModelMemoryBytes).", RetryLoadingMs).ToException();
     }
 
-    /// <summary>Begins to load a version that is wanted here and was evicted, without waiting for it. How it ends is reported and logged.</summary>
+    /// <summary>Begins to load a version that is asked for here and is not there, without waiting for it. How it ends is reported and logged.</summary>
     public void Want(VersionKey key)
     {
         if (_catalogue.Current.Versions.TryGetValue(key, out var version) && version.Entry.State != VersionState.Retired)
@@ -96,25 +125,61 @@ internal sealed partial class ModelReconciler
             if (version.Entry.State == VersionState.Staged)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await ReportAsync(key, Load(key, version.Entry));
+                if (_routes.IsWantedHere(key))
+                {
+                    await ReportAsync(key, Load(key, version.Entry));
+                }
+                else
+                {
+                    LetGo(key);
+                    await ReportAsync(key, _host.IsReady(key) ? ReplicaReports.Ready : ReplicaReports.Able, reason: null);
+                }
             }
         }
     }
+
+    private static string Target(VersionKey key) => $"version '{key.Version}' of model '{key.Model}'";
 
     private void Reconcile(CatalogueSnapshot snapshot)
     {
         foreach (var (key, version) in snapshot.Versions)
         {
-            if (version.Entry.State == VersionState.Staged)
+            if (version.Entry.State == VersionState.Retired)
+            {
+                if (_loads.TryGetValue(key, out var load))
+                {
+                    Unload(key, load);
+                }
+            }
+            else if (version.Entry.State == VersionState.Staged && _routes.IsWantedHere(key))
             {
                 Load(key, version.Entry);
             }
-            else if (version.Entry.State == VersionState.Retired && _loads.TryRemove(key, out var load))
+            else
             {
-                _ = UnloadAsync(key, load);
+                LetGo(key);
             }
         }
     }
+
+    private VersionEntry Require(VersionKey key)
+    {
+        var snapshot = _catalogue.Current;
+        return !snapshot.Versions.TryGetValue(key, out var version) ? throw ModelCatalogue.UnknownVersion(key, snapshot).ToException()
+            : version.Entry.State == VersionState.Retired ? throw ModelCatalogue.Retired(key).ToException()
+            : version.Entry;
+    }
+
+    /// <summary>Unloads a version that a plan made since it was loaded wants elsewhere. A silo that drains serves with what it has until it is gone.</summary>
+    private void LetGo(VersionKey key)
+    {
+        if (_loads.TryGetValue(key, out var load) && !_routes.IsWantedHere(key) && PlanOf(key) > load.Plan && _view.Phase == SiloPhase.Active)
+        {
+            Unload(key, load);
+        }
+    }
+
+    private long PlanOf(VersionKey key) => _catalogue.Current.Replicas.TryGetValue(key, out var plan) ? plan.Version : 0;
 
     private ReplicaLoad Load(VersionKey key, VersionEntry version)
     {
@@ -126,7 +191,7 @@ internal sealed partial class ModelReconciler
                 return known;
             }
 
-            var load = new ReplicaLoad(_time.GetTimestamp());
+            var load = new ReplicaLoad(_time.GetTimestamp(), PlanOf(key));
             if (known is null ? _loads.TryAdd(key, load) : _loads.TryUpdate(key, load, known))
             {
                 _ = RunAsync(key, version, load);
@@ -138,18 +203,7 @@ internal sealed partial class ModelReconciler
     private bool IsStale(VersionKey key, ReplicaLoad load) =>
         load.Task.IsFaulted
             ? _time.GetElapsedTime(load.StartedAt) > RetryFailedAfter
-            : load.Task.IsCompletedSuccessfully && !IsReady(key);
-
-    private bool IsReady(VersionKey key)
-    {
-        if (!_host.TryAcquire(key, out var replica))
-        {
-            return false;
-        }
-
-        replica.Dispose();
-        return true;
-    }
+            : load.Task.IsCompletedSuccessfully && !_host.IsReady(key);
 
     private async Task RunAsync(VersionKey key, VersionEntry version, ReplicaLoad load)
     {
@@ -158,6 +212,7 @@ internal sealed partial class ModelReconciler
             // Off the caller's thread: it may be an actor's turn or a request.
             await Task.Run(async () =>
             {
+                await UnloadedAsync(key);
                 var folder = await _folders.EnsureAsync(version, CancellationToken.None);
                 var package = await ModelPackage.FromFolderAsync(folder);
                 var manifest = version.Manifest is { } yaml ? ModelManifest.Parse(yaml) : null;
@@ -183,7 +238,11 @@ internal sealed partial class ModelReconciler
     private async Task ReportAsync(VersionKey key, ReplicaLoad load)
     {
         var state = load.Task.IsFaulted ? ReplicaReports.Failed : load.Task.IsCompletedSuccessfully ? ReplicaReports.Ready : ReplicaReports.Loading;
-        var reason = load.Task.Exception?.InnerException is GridException e ? e.Error.ToString() : null;
+        await ReportAsync(key, state, load.Task.Exception?.InnerException is GridException e ? e.Error.ToString() : null);
+    }
+
+    private async Task ReportAsync(VersionKey key, string state, string? reason)
+    {
         try
         {
             await _grains.GetGrain<IModelVersionGrain>(key.ToString())
@@ -193,6 +252,26 @@ internal sealed partial class ModelReconciler
         {
             // The next period repeats it.
             LogNotReported(error, key);
+        }
+    }
+
+    private void Unload(VersionKey key, ReplicaLoad load)
+    {
+        lock (_unloading)
+        {
+            if (_loads.TryRemove(new KeyValuePair<VersionKey, ReplicaLoad>(key, load)))
+            {
+                _unloads[key] = UnloadAsync(key, load);
+            }
+        }
+    }
+
+    /// <summary>Ends when the version is gone whose replica was let go of last; its callers are waited for.</summary>
+    private Task UnloadedAsync(VersionKey key)
+    {
+        lock (_unloading)
+        {
+            return _unloads.Remove(key, out var unload) ? unload : Task.CompletedTask;
         }
     }
 

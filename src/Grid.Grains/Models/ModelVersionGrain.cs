@@ -1,5 +1,7 @@
 using Grid.Abstractions;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Gossip;
+using Grid.Grains.Replicas;
 using Grid.Primitives;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -18,7 +20,8 @@ internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
     private readonly CatalogueReplica _replica;
     private readonly CatalogueWriter _writer;
     private readonly VersionInspector _inspector;
-    private readonly IClusterMembershipService _membership;
+    private readonly ReplicaPlans _plans;
+    private readonly ClusterView _view;
     private readonly TimeProvider _time;
     private readonly ILogger<ModelVersionGrain> _logger;
     private readonly VersionKey _key;
@@ -29,14 +32,16 @@ internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
         CatalogueReplica replica,
         CatalogueWriter writer,
         VersionInspector inspector,
-        IClusterMembershipService membership,
+        ReplicaPlans plans,
+        ClusterView view,
         TimeProvider time,
         ILogger<ModelVersionGrain> logger)
     {
         _replica = replica;
         _writer = writer;
         _inspector = inspector;
-        _membership = membership;
+        _plans = plans;
+        _view = view;
         _time = time;
         _logger = logger;
         _key = VersionKey.Parse(this.GetPrimaryKeyString());
@@ -69,25 +74,31 @@ internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
     {
         for (var attempt = 1; ; attempt++)
         {
-            var current = Require(await _replica.PullAsync(cancellationToken));
-            switch (current.Entry.State)
+            try
             {
-                case VersionState.Retired:
+                var snapshot = await _replica.PullAsync(cancellationToken);
+                var current = Require(snapshot);
+                if (current.Entry.State == VersionState.Retired)
+                {
                     throw ModelCatalogue.Retired(_key).ToException();
-                case VersionState.Registered:
-                    try
-                    {
-                        await SetStateAsync(current, VersionState.Staged, cancellationToken);
-                        return;
-                    }
-                    catch (GridException e) when (e.Error.Code == GridErrorCode.Conflict && attempt < MaxTries)
-                    {
-                        // Silos that start together all stage what they find: whoever lost looks again, and finds it staged.
-                        continue;
-                    }
+                }
 
-                default:
-                    return;
+                // The plan first: a version that is staged without one would be wanted nowhere.
+                if (IsWantedNowhere(snapshot))
+                {
+                    await PlanAsync(snapshot, current.Entry, cancellationToken);
+                }
+
+                if (current.Entry.State == VersionState.Registered)
+                {
+                    await SetStateAsync(current, VersionState.Staged, cancellationToken);
+                }
+
+                return;
+            }
+            catch (GridException e) when (e.Error.Code == GridErrorCode.Conflict && attempt < MaxTries)
+            {
+                // Silos that start together all stage what they find: whoever lost looks again, and finds it staged.
             }
         }
     }
@@ -124,8 +135,16 @@ internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
         while (true)
         {
             var reported = _reported.Task;
-            var waiting = ActiveSilos().Where(silo => !IsReady(silo)).ToArray();
-            if (waiting.Length == 0)
+            var snapshot = _replica.Current;
+            if (IsWantedNowhere(snapshot))
+            {
+                // The silos that it was planned for are gone.
+                await StageAsync(cancellationToken);
+                snapshot = _replica.Current;
+            }
+
+            // All of them are looked at: one that failed ends the wait, whoever else is slow.
+            if (WantedSilos(snapshot).Where(silo => !IsReady(silo)).ToArray() is [])
             {
                 return;
             }
@@ -134,10 +153,30 @@ internal sealed partial class ModelVersionGrain : Grain, IModelVersionGrain
         }
     }
 
-    private IEnumerable<string> ActiveSilos() =>
-        _membership.CurrentSnapshot.Members.Values
-            .Where(member => member.Status == SiloStatus.Active)
-            .Select(member => member.SiloAddress.ToParsableString());
+    /// <summary>The active silos that shall hold it: all of them, unless its manifest says otherwise.</summary>
+    private IEnumerable<string> WantedSilos(CatalogueSnapshot snapshot) =>
+        _view.Active.Where(member => snapshot.IsWantedOn(_key, member.Name)).Select(static member => member.SiloAddress.ToParsableString());
+
+    /// <summary>It has no plan yet, has left memory because nobody asked for it, or the silos of its plan are gone.</summary>
+    private bool IsWantedNowhere(CatalogueSnapshot snapshot) => snapshot.Placed.ContainsKey(_key) && !WantedSilos(snapshot).Any();
+
+    private async Task PlanAsync(CatalogueSnapshot snapshot, VersionEntry entry, CancellationToken cancellationToken)
+    {
+        var terms = snapshot.Placed[_key];
+        var silos = FirstReplicas.Choose(_key.ToString(), terms, entry.Files.Sum(static file => file.Bytes), _view.List());
+        if (silos.Length == 0)
+        {
+            throw new GridError(
+                GridErrorCode.FailedPrecondition,
+                Target,
+                $"has no silo to be loaded on: none that stays has the labels {string.Join(", ", terms.Requires)}.",
+                "Give silos these labels (GRID_CLUSTER__LABELS), or register a version that asks for others.").ToException();
+        }
+
+        _reports.Clear();
+        var reason = $"It is to get traffic and was on no silo; it begins on {silos.Length} (minimum {terms.Min}{(terms.Max is { } max ? $", maximum {max}" : "")}).";
+        _ = await _plans.WriteAsync(_key, snapshot, silos, reason, cancellationToken) ?? throw CatalogueWriter.Contended(Target);
+    }
 
     private bool IsReady(string silo)
     {

@@ -5,7 +5,6 @@ using Grid.Grains.Hosting;
 using Grid.Grains.Rollouts;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
-using Grid.Inference.Rows;
 using Grid.Primitives;
 using Microsoft.Extensions.Options;
 
@@ -26,12 +25,12 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
     public ICollection<VersionFeed> All => _feeds.Values;
 
     /// <summary>A version has answered.</summary>
-    public void Offer(in ChosenVersion chosen, string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer) =>
-        Find(chosen.Key, vector)?.Offer(tenant, vector, buffer, row, answer);
+    public void Offer(in ChosenVersion chosen, string tenant, BoundVector vector, VectorRow row, Prediction answer) =>
+        Find(chosen.Key, vector)?.Offer(tenant, vector, row, answer);
 
     /// <summary>A version that answers nobody has run on the features of a prediction.</summary>
-    public void OfferShadow(VersionKey shadow, string tenant, BoundVector vector, RowBuffer buffer, ReadOnlySpan<float> outputs, long asOfMs) =>
-        Find(shadow, vector)?.OfferRow(tenant, vector, buffer, row: 0, outputs, asOfMs);
+    public void OfferShadow(VersionKey shadow, string tenant, BoundVector vector, VectorRow row, ReadOnlySpan<float> outputs, long asOfMs) =>
+        Find(shadow, vector)?.OfferRow(tenant, vector, row, outputs, asOfMs);
 
     /// <summary>A version on trial and the live one have both run on the same features.</summary>
     public void Compare(VersionKey challenger, in TrialPair pair)

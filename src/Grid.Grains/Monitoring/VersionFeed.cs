@@ -2,7 +2,6 @@ using System.IO.Hashing;
 using System.Runtime.InteropServices;
 using Grid.Abstractions;
 using Grid.Grains.Shards;
-using Grid.Inference.Rows;
 using Grid.Monitoring.Feeding;
 using Grid.Primitives;
 
@@ -60,9 +59,9 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
     }
 
     /// <summary>Takes note of an answer that was given.</summary>
-    public void Offer(string tenant, BoundVector vector, RowBuffer buffer, int row, Prediction answer)
+    public void Offer(string tenant, BoundVector vector, VectorRow row, Prediction answer)
     {
-        OfferRow(tenant, vector, buffer, row, answer.Values, answer.AsOfMs);
+        OfferRow(tenant, vector, row, answer.Values, answer.AsOfMs);
         if (answer.Values.Length > 0)
         {
             _recent.Add(new RecentPrediction(answer.Id, tenant, answer.Entity, answer.AsOfMs, answer.Values[^1]));
@@ -73,7 +72,7 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
     public void Compare(in TrialPair pair) => _pairs.Add(pair);
 
     /// <summary>Takes note of a row, whether or not anybody got the answer.</summary>
-    public void OfferRow(string tenant, BoundVector vector, RowBuffer buffer, int row, ReadOnlySpan<float> outputs, long asOfMs)
+    public void OfferRow(string tenant, BoundVector vector, VectorRow row, ReadOnlySpan<float> outputs, long asOfMs)
     {
         if (Rows is not { } source)
         {
@@ -84,13 +83,13 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         var group = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(tenant.AsSpan()));
         if (vector.Inputs.Length == 1)
         {
-            Offer(source.Ring, buffer.Row(row, 0), outputs, group, timeMs);
+            Offer(source.Ring, row.Input(vector, 0), outputs, group, timeMs);
         }
         else
         {
             Span<float> stack = stackalloc float[StackValues];
             var joined = vector.Count <= StackValues ? stack[..vector.Count] : new float[vector.Count];
-            ShardPredictor.CopyRow(vector, buffer, row, joined);
+            row.CopyTo(vector, joined);
             Offer(source.Ring, joined, outputs, group, timeMs);
         }
     }

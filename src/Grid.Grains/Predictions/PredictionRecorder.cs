@@ -4,7 +4,6 @@ using Grid.Abstractions;
 using Grid.Grains.Hosting;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
-using Grid.Inference.Rows;
 using Grid.Inference.Signatures;
 using Grid.Inference.Tensors;
 using Grid.Primitives;
@@ -42,11 +41,10 @@ internal sealed class PredictionRecorder : IAsyncDisposable
     /// <param name="version">The version that answered.</param>
     /// <param name="shard">The shard.</param>
     /// <param name="vector">What the version asked for.</param>
-    /// <param name="buffer">The vector that it ran on.</param>
-    /// <param name="row">Its row.</param>
+    /// <param name="row">The vector that it ran on.</param>
     /// <param name="answer">What it answered.</param>
     /// <param name="taken">When the request was taken up, a time stamp of the silo's clock.</param>
-    public void Answered(VersionKey version, ShardKey shard, BoundVector vector, RowBuffer buffer, int row, Prediction answer, long taken)
+    public void Answered(VersionKey version, ShardKey shard, BoundVector vector, VectorRow row, Prediction answer, long taken)
     {
         if (Log is not { } log)
         {
@@ -73,7 +71,7 @@ internal sealed class PredictionRecorder : IAsyncDisposable
             answer.Revision,
             LatencyUs(taken),
             TraceId(),
-            answer.Features ?? ShardPredictor.CopyRow(vector, buffer, row),
+            answer.Features ?? row.Copy(vector),
             answer.Values));
     }
 

@@ -1,6 +1,7 @@
 using Grid.Abstractions;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Models;
+using Grid.Grains.Replicas;
 using Grid.Inference.Hosting;
 using Grid.Inference.Manifests;
 using Grid.Inference.Repository;
@@ -11,7 +12,7 @@ using Grid.Primitives;
 namespace Grid.Grains.Predictions;
 
 /// <summary>Computes logged predictions again, in this silo, from their vectors and the content they were computed with. Thread-safe.</summary>
-internal sealed class PredictionReplayer(PredictionLogs logs, CatalogueReplica catalogue, VersionFolders folders, ModelHost host, ModelReconciler models) : IDisposable
+internal sealed class PredictionReplayer(PredictionLogs logs, CatalogueReplica catalogue, VersionFolders folders, ModelHost host, ModelReconciler models, ReplicaRoutes routes) : IDisposable
 {
     /// <summary>No name of a version ends so, so a copy that is loaded for a replay is never asked for anything else.</summary>
     private const string CopySuffix = "~replay";
@@ -25,7 +26,9 @@ internal sealed class PredictionReplayer(PredictionLogs logs, CatalogueReplica c
         var record = await logs.GetAsync(workspace, id, cancellationToken);
         var key = new VersionKey(workspace, record.Model, record.Version);
         var version = await FindAsync(key, record, cancellationToken);
-        return version.State == VersionState.Retired ? await ReplayCopyAsync(key, version, record, cancellationToken) : await ReplayServedAsync(key, record, cancellationToken);
+
+        // A version that lives on other silos is not brought here for good by a look back.
+        return version.State == VersionState.Retired || (!host.IsReady(key) && !routes.IsHere(key)) ? await ReplayCopyAsync(key, version, record, cancellationToken) : await ReplayServedAsync(key, record, cancellationToken);
     }
 
     public void Dispose() => _copies.Dispose();
@@ -49,8 +52,7 @@ internal sealed class PredictionReplayer(PredictionLogs logs, CatalogueReplica c
 
     private async Task<Replay> ReplayServedAsync(VersionKey key, PredictionRecord record, CancellationToken cancellationToken)
     {
-        await models.EnsureAsync(key, cancellationToken);
-        using var replica = await host.AcquireAsync(key, cancellationToken);
+        using var replica = await models.AcquireAsync(key, deadline: 0, cancellationToken);
         return await RunAsync(replica, record, cancellationToken);
     }
 

@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Grid.Abstractions;
 using Grid.Grains.Hosting;
 using Grid.Grains.Monitoring;
+using Grid.Grains.Shards;
 using Grid.Inference.Scheduling;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -107,7 +108,7 @@ internal sealed partial class ShadowRunner : BackgroundService
         var (answered, ran) = (run.Answered, run.Replica.Key);
         if (!run.AnsweredByChallenger)
         {
-            _monitors.OfferShadow(ran, run.Tenant, run.Vector, run.Buffer, values, answered.AsOfMs);
+            _monitors.OfferShadow(ran, run.Tenant, run.Vector, new VectorRow(run.Buffer, 0), values, answered.AsOfMs);
         }
 
         if (values.Length == 0 || answered.Values.Length == 0)

@@ -1,5 +1,6 @@
 using Grid.Grains.Catalogue;
 using Grid.Grains.Models;
+using Grid.Grains.Replicas;
 using Grid.Inference.Hosting;
 using Grid.Primitives;
 
@@ -10,6 +11,7 @@ internal sealed class VersionChooser(
     CatalogueReplica catalogue,
     ModelHost host,
     ModelReconciler models,
+    ReplicaRoutes routes,
     RolloutCounters counters,
     RolloutInstruments instruments)
 {
@@ -38,7 +40,7 @@ internal sealed class VersionChooser(
         var ticket = entry.Canary is null && entry.Experiment is null ? 0 : _tickets.Next();
         var assignment = RolloutAssignment.Of(model, entry, new RolloutSubject(tenant, entity, ticket)) ?? throw ModelCatalogue.NothingLive(model).ToException();
         var chosen = new ChosenVersion(KeyOf(assignment.Version), assignment.Arm, snapshot.Revision, entry, counters.Of(model, entry));
-        return chosen.IsCanary && !IsLoaded(chosen.Key) ? FallBack(chosen) : chosen;
+        return chosen.IsCanary && !IsAtHand(chosen.Key) ? FallBack(chosen) : chosen;
 
         VersionKey KeyOf(string version) => new(model.Workspace, model.Model, version);
     }
@@ -50,12 +52,11 @@ internal sealed class VersionChooser(
         return chosen.OnLive();
     }
 
-    /// <summary>Ready when the canary began; it may have been evicted since, or the silo may just have joined.</summary>
-    private bool IsLoaded(VersionKey key)
+    /// <summary>Ready when the canary began; it may have been evicted since, the silo may just have joined, or it lives on other silos.</summary>
+    private bool IsAtHand(VersionKey key)
     {
-        if (host.TryAcquire(key, out var replica))
+        if (host.IsReady(key) || !routes.IsHere(key))
         {
-            replica.Dispose();
             return true;
         }
 

@@ -10,6 +10,7 @@ namespace Grid.Grains.Shards;
 /// <param name="Digest">Its content digest, as text.</param>
 /// <param name="AllowStaleReads">Answers of an owner that cannot confirm itself are better than none.</param>
 /// <param name="LogShare">Share of its predictions that it wants logged; null where it does not say.</param>
+/// <param name="MaxBatch">Most rows of one run.</param>
 /// <param name="HasEventClock">Every view it reads runs on event time alone, so that "now" is the newest event.</param>
 internal sealed record BoundVector(
     VectorPlan[] Inputs,
@@ -18,7 +19,8 @@ internal sealed record BoundVector(
     string Digest,
     bool AllowStaleReads,
     bool HasEventClock,
-    double? LogShare)
+    double? LogShare,
+    int MaxBatch)
 {
     /// <summary>Floats of one row over all inputs.</summary>
     public int Count { get; } = Inputs.Sum(input => input.Count);

@@ -18,11 +18,10 @@ internal sealed class ShardMirror(ModelHost host, VectorPlans vectors, ShadowRun
     /// <param name="shard">The shard.</param>
     /// <param name="state">Its features.</param>
     /// <param name="vector">What the version asked for.</param>
-    /// <param name="buffer">The vector that it ran on.</param>
-    /// <param name="row">Its row.</param>
+    /// <param name="row">The vector that it ran on.</param>
     /// <param name="values">Request-time values.</param>
     /// <param name="answer">What it answered.</param>
-    public void Offer(in ChosenVersion chosen, ShardKey shard, ShardState state, BoundVector vector, RowBuffer buffer, int row, RequestValues values, Prediction answer)
+    public void Offer(in ChosenVersion chosen, ShardKey shard, ShardState state, BoundVector vector, VectorRow row, RequestValues values, Prediction answer)
     {
         if (chosen.Counters is not { } counters || chosen.Entry.Live is not { } live)
         {
@@ -33,13 +32,13 @@ internal sealed class ShardMirror(ModelHost host, VectorPlans vectors, ShadowRun
         {
             foreach (var shadow in chosen.Entry.Shadows ?? [])
             {
-                Offer(shadow, isChampion: false, counters.Comparison(live, shadow), chosen, shard, state, vector, buffer, row, values, answer);
+                Offer(shadow, isChampion: false, counters.Comparison(live, shadow), chosen, shard, state, vector, row, values, answer);
             }
         }
         else if (chosen.IsCanary)
         {
             // The other way round: the champion says what it would have answered.
-            Offer(live, isChampion: true, counters.Comparison(live, chosen.Key.Version), chosen, shard, state, vector, buffer, row, values, answer);
+            Offer(live, isChampion: true, counters.Comparison(live, chosen.Key.Version), chosen, shard, state, vector, row, values, answer);
         }
     }
 
@@ -51,8 +50,7 @@ internal sealed class ShardMirror(ModelHost host, VectorPlans vectors, ShadowRun
         ShardKey shard,
         ShardState state,
         BoundVector vector,
-        RowBuffer buffer,
-        int row,
+        VectorRow row,
         RequestValues values,
         Prediction answer)
     {
@@ -67,7 +65,8 @@ internal sealed class ShardMirror(ModelHost host, VectorPlans vectors, ShadowRun
         {
             var other = vectors.Bind(state.Plan, replica);
             copy = replica.Rent();
-            if (!TryCopy(vector, buffer, row, other, copy) && ShardPredictor.Assemble(state, other, copy, 0, answer.Entity, values, answer.AsOfMs) is not null)
+            var target = new VectorRow(copy, 0);
+            if (!TryCopy(vector, row, other, target) && VectorAssembly.Write(state, other, target, answer.Entity, values, answer.AsOfMs) is not null)
             {
                 counter.Failed();
                 return;
@@ -109,7 +108,7 @@ internal sealed class ShardMirror(ModelHost host, VectorPlans vectors, ShadowRun
         }
     }
 
-    private static bool TryCopy(BoundVector from, RowBuffer source, int row, BoundVector to, RowBuffer target)
+    private static bool TryCopy(BoundVector from, VectorRow source, BoundVector to, VectorRow target)
     {
         if (from.Inputs.Length != to.Inputs.Length)
         {
@@ -126,7 +125,7 @@ internal sealed class ShardMirror(ModelHost host, VectorPlans vectors, ShadowRun
 
         for (var input = 0; input < from.Inputs.Length; input++)
         {
-            source.Row(row, input).CopyTo(target.Row(0, input));
+            source.Input(from, input).CopyTo(target.Input(to, input));
         }
 
         return true;

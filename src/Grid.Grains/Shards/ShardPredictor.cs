@@ -6,12 +6,14 @@ using Grid.Grains.Models;
 using Grid.Grains.Monitoring;
 using Grid.Grains.Ownership;
 using Grid.Grains.Predictions;
+using Grid.Grains.Replicas;
 using Grid.Grains.Rollouts;
 using Grid.Inference.Hosting;
 using Grid.Inference.Rows;
 using Grid.Inference.Scheduling;
 using Grid.Primitives;
 using Microsoft.Extensions.Options;
+using Orleans.Runtime;
 
 namespace Grid.Grains.Shards;
 
@@ -21,6 +23,8 @@ internal sealed class ShardPredictor(
     ShardMirror mirror,
     ModelHost host,
     ModelReconciler models,
+    ReplicaRoutes routes,
+    AfarPredictor afar,
     VectorPlans vectors,
     PredictionInstruments instruments,
     PredictionRecorder recorder,
@@ -28,17 +32,14 @@ internal sealed class ShardPredictor(
     IOptions<GridGrainsOptions> options,
     TimeProvider time)
 {
-    /// <summary>The largest vector of request values kept on the stack.</summary>
-    private const int StackValues = 128;
-
     private readonly ShardOptions _options = options.Value.Shards;
-    private PredictionIds? _ids;
+    private readonly PredictionAnswers _answers = new(options.Value.HttpAddress);
 
     /// <summary>Where what predictions take is counted. Set before the first of them.</summary>
     public ShardCost Cost { get; set; } = null!;
 
     /// <summary>Predictions answered.</summary>
-    public long Predictions => _ids?.Given ?? 0;
+    public long Predictions => _answers.Given;
 
     public async ValueTask<Prediction> PredictAsync(ShardKey shard, ShardState state, ShardOwnership ownership, PredictRequest request, CancellationToken cancellationToken)
     {
@@ -70,7 +71,17 @@ internal sealed class ShardPredictor(
         try
         {
             var deadline = DeadlineOf(request.DeadlineMs);
-            using var replica = await AcquireAsync(chosen.Key, cancellationToken);
+            if (!host.TryAcquire(chosen.Key, out var lease))
+            {
+                (lease, var stops) = await FindAsync(chosen.Key, deadline, cancellationToken);
+                if (stops is not null)
+                {
+                    var one = new PredictManyRequest(request.Model, request.Version, [request.Entity], [request.Values], request.AsOfMs, request.DeadlineMs, request.Revision, request.WithFeatures);
+                    return (await afar.RunAsync(stops, chosen, shard, state, ownership, one, deadline, taken, _answers, Cost, cancellationToken))[0];
+                }
+            }
+
+            using var replica = lease;
             var began = time.GetTimestamp();
 
             // 2. The vector, written straight into the memory that the session reads.
@@ -82,12 +93,13 @@ internal sealed class ShardPredictor(
 
             using var buffer = replica.Rent();
             var asOfMs = request.AsOfMs ?? NowOf(vector, state, request.Entity);
-            if (Assemble(state, vector, buffer, 0, request.Entity, request.Values, asOfMs) is { } bad)
+            var row = new VectorRow(buffer, 0);
+            if (VectorAssembly.Write(state, vector, row, request.Entity, request.Values, asOfMs) is { } bad)
             {
                 return Prediction.Failed(request.Model, request.Entity, bad);
             }
 
-            var features = request.WithFeatures ? CopyRow(vector, buffer, 0) : null;
+            var features = request.WithFeatures ? row.Copy(vector) : null;
 
             // 3. The run: on this thread where it is cheap, otherwise on the host's workers.
             var ranAt = time.GetTimestamp();
@@ -100,10 +112,10 @@ internal sealed class ShardPredictor(
 
             // 4. The answer names what computed it.
             instruments.Predicted(isLocal: true, 1);
-            var answer = Answer(shard, ownership, vector, chosen, request.Entity, asOfMs, age, buffer, 0, features);
-            recorder.Answered(chosen.Key, shard, vector, buffer, 0, answer, taken);
-            mirror.Offer(chosen, shard, state, vector, buffer, 0, request.Values, answer);
-            monitors.Offer(chosen, shard.Tenant, vector, buffer, 0, answer);
+            var answer = _answers.Make(shard, ownership, vector, chosen, request.Entity, asOfMs, age, OutputValues.Of(buffer, vector.Layout, 0), features, isLocal: true);
+            recorder.Answered(chosen.Key, shard, vector, row, answer, taken);
+            mirror.Offer(chosen, shard, state, vector, row, request.Values, answer);
+            monitors.Offer(chosen, shard.Tenant, vector, row, answer);
             return answer;
         }
         catch (GridException e)
@@ -168,7 +180,16 @@ internal sealed class ShardPredictor(
         try
         {
             var deadline = DeadlineOf(request.DeadlineMs);
-            using var replica = await AcquireAsync(chosen.Key, cancellationToken);
+            if (!host.TryAcquire(chosen.Key, out var lease))
+            {
+                (lease, var stops) = await FindAsync(chosen.Key, deadline, cancellationToken);
+                if (stops is not null)
+                {
+                    return await afar.RunAsync(stops, chosen, shard, state, ownership, request, deadline, taken, _answers, Cost, cancellationToken);
+                }
+            }
+
+            using var replica = lease;
             for (var start = 0; start < answers.Length; start += replica.MaxBatch)
             {
                 // Bound anew for each run: the layout may change while another one is awaited.
@@ -189,7 +210,7 @@ internal sealed class ShardPredictor(
                     times[i] = request.AsOfMs ?? NowOf(vector, state, request.Entities[i]);
 
                     // A bad row gives its place to the next one, so that the others still run as one batch.
-                    if (Assemble(state, vector, buffer, count, request.Entities[i], request.Values[i], times[i]) is { } bad)
+                    if (VectorAssembly.Write(state, vector, new VectorRow(buffer, count), request.Entities[i], request.Values[i], times[i]) is { } bad)
                     {
                         Fail(i, i + 1, bad);
                     }
@@ -201,7 +222,7 @@ internal sealed class ShardPredictor(
 
                 for (var row = count; row < end - start; row++)
                 {
-                    FillUnused(vector, buffer, row);
+                    new VectorRow(buffer, row).Clear(vector);
                 }
 
                 if (count == 0)
@@ -222,10 +243,11 @@ internal sealed class ShardPredictor(
                         continue;
                     }
 
-                    answers[i] = Answer(shard, ownership, vector, chosen, request.Entities[i], times[i], age, buffer, row, request.WithFeatures ? CopyRow(vector, buffer, row) : null);
-                    recorder.Answered(chosen.Key, shard, vector, buffer, row, answers[i], taken);
-                    mirror.Offer(chosen, shard, state, vector, buffer, row, request.Values[i], answers[i]);
-                    monitors.Offer(chosen, shard.Tenant, vector, buffer, row, answers[i]);
+                    var here = new VectorRow(buffer, row);
+                    answers[i] = _answers.Make(shard, ownership, vector, chosen, request.Entities[i], times[i], age, OutputValues.Of(buffer, vector.Layout, row), request.WithFeatures ? here.Copy(vector) : null, isLocal: true);
+                    recorder.Answered(chosen.Key, shard, vector, here, answers[i], taken);
+                    mirror.Offer(chosen, shard, state, vector, here, request.Values[i], answers[i]);
+                    monitors.Offer(chosen, shard.Tenant, vector, here, answers[i]);
                 }
             }
         }
@@ -264,92 +286,6 @@ internal sealed class ShardPredictor(
     private long NowOf(BoundVector vector, ShardState state, string entity) =>
         ShardFreshness.Now(vector.HasEventClock, vector.Inputs, state, entity, time);
 
-    /// <summary>Writes one vector; what is wrong with the request, or null.</summary>
-    internal static GridError? Assemble(ShardState state, BoundVector vector, RowBuffer buffer, int row, string entity, RequestValues values, long asOfMs)
-    {
-        if (RequestBinding.Unexpected(vector, values) is { } unexpected)
-        {
-            return unexpected;
-        }
-
-        Span<double> stack = stackalloc double[StackValues];
-        for (var input = 0; input < vector.Inputs.Length; input++)
-        {
-            var plan = vector.Inputs[input];
-            var requested = plan.RequestNames.Count <= StackValues ? stack[..plan.RequestNames.Count] : new double[plan.RequestNames.Count];
-            if (RequestBinding.Fill(plan, values, requested) is { } bad)
-            {
-                return bad;
-            }
-
-            var outcome = state.ReadVector(plan, entity, asOfMs, requested, buffer.Row(row, input));
-            if (!outcome.IsOk)
-            {
-                return outcome.Error;
-            }
-        }
-
-        return null;
-    }
-
-    private static void FillUnused(BoundVector vector, RowBuffer buffer, int row)
-    {
-        for (var input = 0; input < vector.Inputs.Length; input++)
-        {
-            buffer.Row(row, input).Clear();
-        }
-    }
-
-    internal static float[] CopyRow(BoundVector vector, RowBuffer buffer, int row)
-    {
-        var copy = new float[vector.Count];
-        CopyRow(vector, buffer, row, copy);
-        return copy;
-    }
-
-    /// <summary>Writes the vector of all inputs, one behind the other.</summary>
-    internal static void CopyRow(BoundVector vector, RowBuffer buffer, int row, Span<float> into)
-    {
-        for (var input = 0; input < vector.Inputs.Length; input++)
-        {
-            var floats = buffer.Row(row, input);
-            floats.CopyTo(into);
-            into = into[floats.Length..];
-        }
-    }
-
-    private Prediction Answer(
-        ShardKey shard,
-        ShardOwnership ownership,
-        BoundVector vector,
-        in ChosenVersion chosen,
-        string entity,
-        long asOfMs,
-        long ageMs,
-        RowBuffer buffer,
-        int row,
-        float[]? features)
-    {
-        _ids ??= new PredictionIds(shard, ownership.Lease.Epoch);
-        return new Prediction
-        {
-            Id = _ids.Next(asOfMs),
-            Model = chosen.Key.Model,
-            Version = vector.Version,
-            Arm = chosen.Arm,
-            Digest = vector.Digest,
-            Revision = chosen.Revision,
-            Entity = entity,
-            AsOfMs = asOfMs,
-            Layout = vector.Layout,
-            Values = OutputValues.Of(buffer, vector.Layout, row),
-            Features = features,
-            Owner = options.Value.HttpAddress,
-            OwnershipAgeMs = ageMs,
-            Local = true,
-        };
-    }
-
     /// <summary>Whether the live version may answer where the canary could not. Nobody waits for the rest any longer.</summary>
     private static bool CanFallBack(Prediction prediction) =>
         prediction.Error is { Code: not (GridErrorCode.Cancelled or GridErrorCode.DeadlineExceeded) };
@@ -364,16 +300,24 @@ internal sealed class ShardPredictor(
         }
     }
 
-    private ValueTask<Replica> AcquireAsync(VersionKey key, CancellationToken cancellationToken) =>
-        host.TryAcquire(key, out var replica) ? new ValueTask<Replica>(replica) : LoadAsync(key, cancellationToken);
-
-    /// <summary>First use of a version that is not kept loaded, or was evicted.</summary>
-    private async ValueTask<Replica> LoadAsync(VersionKey key, CancellationToken cancellationToken)
+    /// <summary>First use of a version that is not kept loaded, or was evicted, or lives on other silos: a lease, or the silos to ask.</summary>
+    private async ValueTask<(Replica Lease, SiloAddress[]? Stops)> FindAsync(VersionKey key, long deadline, CancellationToken cancellationToken)
     {
-        await models.EnsureAsync(key, cancellationToken);
-        return host.TryAcquire(key, out var replica)
-            ? replica
-            : throw GridError.Unavailable($"version '{key.Version}' of model '{key.Model}'", "was evicted as soon as it was loaded.", "Give the silo more memory for models (Grid:ModelMemoryBytes).", retryAfterMs: 1000).ToException();
+        var stops = routes.Require(key);
+        if (!stops[0].Equals(routes.Local))
+        {
+            return (default, stops);
+        }
+
+        try
+        {
+            return (await models.AcquireAsync(key, deadline, cancellationToken), null);
+        }
+        catch (GridException e) when (stops.Length > 1 && e.Code is GridErrorCode.Unavailable or GridErrorCode.TooLarge && (deadline == 0 || time.GetTimestamp() < deadline))
+        {
+            // There is no memory for it here; another silo may have it.
+            return (default, stops[1..]);
+        }
     }
 
     private long DeadlineOf(int? deadlineMs) =>

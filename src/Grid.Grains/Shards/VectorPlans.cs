@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grid.Abstractions;
 using Grid.Features.Definitions;
 using Grid.Features.Plans;
+using Grid.Grains.Catalogue;
 using Grid.Grains.Models;
 using Grid.Inference.Hosting;
 using Grid.Inference.Manifests;
@@ -17,7 +18,13 @@ internal sealed class VectorPlans
 {
     private const int MaxPairs = 4096;
 
+    private static readonly OutputLayout s_unknown = new([], []);
+
     private readonly ConcurrentDictionary<(FeaturePlan Plan, VersionKey Version, Digest Digest), BoundVector> _bound = new();
+
+    /// <summary>Of versions that this silo does not hold; what their answers look like is known after the first.</summary>
+    private readonly ConcurrentDictionary<(FeaturePlan Plan, VersionKey Version, string Digest), BoundVector> _afar = new();
+
     private readonly ConcurrentDictionary<(FeaturePlan Plan, string View), VectorPlan> _views = new();
 
     /// <exception cref="GridException">The version has no manifest, or asks for features that the views do not have.</exception>
@@ -36,6 +43,33 @@ internal sealed class VectorPlans
 
         return _bound.GetOrAdd(pair, Build(plan, replica));
     }
+
+    /// <summary>Binds a version that another silo computes, from what the catalogue says of it.</summary>
+    /// <exception cref="GridException">The version has no manifest, or asks for features that the views do not have.</exception>
+    public BoundVector BindAfar(FeaturePlan plan, VersionKey key, VersionEntry version)
+    {
+        if (_afar.TryGetValue((plan, key, version.Digest), out var bound))
+        {
+            return bound;
+        }
+
+        if (_afar.Count >= MaxPairs)
+        {
+            _afar.Clear();
+        }
+
+        var manifest = version.Manifest is { } yaml ? ModelManifest.Parse(yaml) : null;
+        return _afar.GetOrAdd((plan, key, version.Digest), Build(plan, key, version.Digest, manifest, version.Inputs.Select(static input => input.Name), s_unknown, manifest?.Limits.MaxBatch ?? 1));
+    }
+
+    /// <summary>Takes note of what a version's answers look like; the same object from the second answer on.</summary>
+    public BoundVector Learn(FeaturePlan plan, VersionKey key, BoundVector vector, OutputLayout layout) =>
+        !ReferenceEquals(vector.Layout, s_unknown)
+            ? vector
+            : _afar.AddOrUpdate(
+                (plan, key, vector.Digest),
+                _ => vector with { Layout = layout },
+                (_, known) => ReferenceEquals(known.Layout, s_unknown) ? known with { Layout = layout } : known);
 
     /// <summary>All features of a view, or the named ones.</summary>
     /// <exception cref="GridException">There is no such view or feature.</exception>
@@ -71,16 +105,8 @@ internal sealed class VectorPlans
 
     private static BoundVector Build(FeaturePlan plan, in Replica replica)
     {
-        var key = replica.Key;
-        if (replica.Manifest is not { Inputs.Length: > 0 } manifest)
-        {
-            throw ModelCatalogue.NoManifest(key).ToException();
-        }
-
-        var target = $"version '{key.Version}' of model '{key.Model}'";
-        var inputs = replica.Signature.Inputs
-            .Select(input => plan.BindVector([.. ColumnsOf(manifest, input.Name)], target))
-            .ToArray();
+        // The manifest first: one that names no inputs may belong to a model that takes no rows at all.
+        RequireInputs(replica.Key, replica.Manifest);
         using var buffer = replica.Rent();
         var lengths = new int[replica.OutputNames.Length];
         for (var i = 0; i < lengths.Length; i++)
@@ -88,15 +114,34 @@ internal sealed class VectorPlans
             lengths[i] = buffer.Output(i).Length;
         }
 
+        return Build(
+            plan,
+            replica.Key,
+            replica.Digest.ToString(),
+            replica.Manifest,
+            replica.Signature.Inputs.Select(static input => input.Name),
+            new OutputLayout([.. replica.OutputNames], lengths),
+            replica.MaxBatch);
+    }
+
+    private static BoundVector Build(FeaturePlan plan, VersionKey key, string digest, ModelManifest? known, IEnumerable<string> names, OutputLayout layout, int maxBatch)
+    {
+        var manifest = RequireInputs(key, known);
+        var target = $"version '{key.Version}' of model '{key.Model}'";
+        var inputs = names.Select(input => plan.BindVector([.. ColumnsOf(manifest, input)], target)).ToArray();
         return new BoundVector(
             inputs,
-            new OutputLayout([.. replica.OutputNames], lengths),
+            layout,
             key.Version,
-            replica.Digest.ToString(),
+            digest,
             manifest.AllowStaleReads,
             inputs.SelectMany(input => input.Views).All(view => view.Definition.Clock == ViewClock.Event),
-            manifest.LogShare);
+            manifest.LogShare,
+            maxBatch);
     }
+
+    private static ModelManifest RequireInputs(VersionKey key, ModelManifest? manifest) =>
+        manifest is { Inputs.Length: > 0 } ? manifest : throw ModelCatalogue.NoManifest(key).ToException();
 
     private static IEnumerable<VectorColumn> ColumnsOf(ModelManifest manifest, string input) =>
         manifest.Inputs.Single(declared => declared.Name == input).Columns.Select(column =>

@@ -238,6 +238,7 @@ internal sealed class LoadedModel
         Costs = Costs,
         IsInline = IsInline,
         Waiting = Queue.Count,
+        Idle = Time.GetElapsedTime(LastUsed),
         Runs = Interlocked.Read(ref _runs),
         Rows = Interlocked.Read(ref _rows),
         Failures = Interlocked.Read(ref _failures),

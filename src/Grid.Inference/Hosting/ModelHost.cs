@@ -171,6 +171,9 @@ public sealed class ModelHost : IAsyncDisposable
         return true;
     }
 
+    /// <summary>Whether a version can be leased at once. Asking is no use of it: it grows no younger for the eviction.</summary>
+    public bool IsReady(VersionKey key) => _entries.TryGetValue(key, out var entry) && entry.Model is not null;
+
     /// <summary>Leases a version that is ready.</summary>
     /// <returns>False where it is not: ask <see cref="AcquireAsync"/> for the reason, or another silo.</returns>
     public bool TryAcquire(VersionKey key, out Replica replica)

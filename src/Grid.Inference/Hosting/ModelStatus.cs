@@ -31,6 +31,9 @@ public sealed record ModelStatus
     /// <summary>Requests that wait for a worker.</summary>
     public int Waiting { get; init; }
 
+    /// <summary>Time since it was last leased, or since it was loaded.</summary>
+    public TimeSpan Idle { get; init; }
+
     /// <summary>Runs since it was loaded.</summary>
     public long Runs { get; init; }
 

@@ -84,12 +84,13 @@ internal sealed class ManifestReader(string source)
                 "outputs" => manifest with { Outputs = [.. Entries(node, key).Select(e => ReadOutput(e.Key, e.Node))] },
                 "limits" => manifest with { Limits = ReadLimits(node) },
                 "guards" => manifest with { Guards = ReadGuards(node) },
+                "replicas" => manifest with { Replicas = ReadReplicas(node) },
                 "baseline" => manifest with { Baseline = Text(node, key) },
                 "allow_stale_reads" => manifest with { AllowStaleReads = Bool(node, key) },
                 "allow_nan" => manifest with { AllowNan = Bool(node, key) },
                 "threads" => manifest with { Threads = Integer(node, key) },
                 "log_share" => manifest with { LogShare = Number(node, key) },
-                _ => Unknown(manifest, key, "description, inputs, outputs, limits, guards, baseline, allow_stale_reads, allow_nan, threads, log_share"),
+                _ => Unknown(manifest, key, "description, inputs, outputs, limits, guards, replicas, baseline, allow_stale_reads, allow_nan, threads, log_share"),
             };
         }
 
@@ -216,6 +217,25 @@ internal sealed class ManifestReader(string source)
         return guards;
     }
 
+    private ManifestReplicas ReadReplicas(YamlNode node)
+    {
+        var replicas = new ManifestReplicas();
+        foreach (var (key, value) in Entries(node, "replicas"))
+        {
+            var path = $"replicas.{key}";
+            replicas = key switch
+            {
+                "min" => replicas with { Min = Integer(value, path) },
+                "max" => replicas with { Max = Integer(value, path) },
+                "idle_minutes" => replicas with { IdleMinutes = Number(value, path) },
+                "requires" => replicas with { Requires = Texts(value, path) },
+                _ => Unknown(replicas, path, "min, max, idle_minutes, requires"),
+            };
+        }
+
+        return replicas;
+    }
+
     private DisagreementGuard ReadDisagreement(YamlNode node)
     {
         var guard = new DisagreementGuard();
@@ -260,6 +280,17 @@ internal sealed class ManifestReader(string source)
         }
 
         return [.. list.Select((item, i) => Number(item, $"{path}[{i}]"))];
+    }
+
+    private ImmutableArray<string> Texts(YamlNode node, string path)
+    {
+        if (node is not YamlSequenceNode list)
+        {
+            Fail(path, "is no list.", "Write a list: [gpu, large].");
+            return [];
+        }
+
+        return [.. list.Select((item, i) => Text(item, $"{path}[{i}]"))];
     }
 
     private InlineMode Inline(YamlNode node, string path)

@@ -39,6 +39,11 @@ internal static class ManifestRules
             CheckGuards(guards, manifest, errors);
         }
 
+        if (manifest.Replicas is { } replicas)
+        {
+            CheckReplicas(replicas, errors);
+        }
+
         Unique("inputs", manifest.Inputs.Select(i => i.Name), errors);
         Unique("outputs", manifest.Outputs.Select(o => o.Name), errors);
         foreach (var input in manifest.Inputs)
@@ -120,6 +125,7 @@ internal static class ManifestRules
         || manifest.Outputs.IsDefault
         || manifest.Limits is null
         || manifest.Guards is { Steps.IsDefault: true }
+        || manifest.Replicas is { Requires.IsDefault: true }
         || manifest.Inputs.Any(i => i is null || i.Name is null || i.Columns.IsDefault || i.Columns.Any(c => c?.Name is null))
         || manifest.Outputs.Any(o => o?.Name is null || o.Output is null);
 
@@ -184,6 +190,28 @@ internal static class ManifestRules
                 errors.Add(GridError.Invalid($"guards.steps[{i}]", string.Create(CultureInfo.InvariantCulture, $"is {guards.Steps[i]} after {guards.Steps[i - 1]}."), "Let the shares rise."));
             }
         }
+    }
+
+    private static void CheckReplicas(ManifestReplicas replicas, List<GridError> errors)
+    {
+        Range("replicas.min", replicas.Min, 0, 1000, errors);
+        Range("replicas.max", replicas.Max ?? 1, 1, 1000, errors);
+        Range("replicas.idle_minutes", replicas.IdleMinutes ?? 1, 0.05, 525_600, errors);
+        if (replicas.Max is >= 1 and var max && replicas.Min > max)
+        {
+            errors.Add(GridError.Invalid("replicas.max", $"is {max}, below the {replicas.Min} of replicas.min.", "Raise it, or lower min."));
+        }
+
+        for (var i = 0; i < replicas.Requires.Length; i++)
+        {
+            // Labels are the operator's own words, such as 'provider=cuda'.
+            if (replicas.Requires[i] is not { Length: >= 1 and <= 128 } label || label.Any(static c => c is <= ' ' or > '~'))
+            {
+                errors.Add(GridError.Invalid($"replicas.requires[{i}]", $"'{replicas.Requires[i]}' is no label of a silo.", "Use 1 to 128 printable characters without spaces, as in GRID_CLUSTER__LABELS."));
+            }
+        }
+
+        Unique("replicas.requires", replicas.Requires, errors);
     }
 
     private static void CheckInput(string path, ManifestInput input, TensorSpec spec, List<GridError> errors)

@@ -52,6 +52,11 @@ internal static class ManifestWriter
             WriteGuards(yaml, guards);
         }
 
+        if (manifest.Replicas is { } replicas)
+        {
+            WriteReplicas(yaml, replicas);
+        }
+
         if (manifest.Baseline is { } baseline)
         {
             yaml.Append("baseline: ").Append(Quote(baseline)).Append('\n');
@@ -109,6 +114,25 @@ internal static class ManifestWriter
         if (!guards.Steps.IsEmpty)
         {
             yaml.Append("  steps: [").AppendJoin(", ", guards.Steps.Select(static step => Number(step))).Append("]\n");
+        }
+    }
+
+    private static void WriteReplicas(StringBuilder yaml, ManifestReplicas replicas)
+    {
+        yaml.Append(CultureInfo.InvariantCulture, $"replicas:\n  min: {replicas.Min}\n");
+        if (replicas.Max is { } max)
+        {
+            yaml.Append(CultureInfo.InvariantCulture, $"  max: {max}\n");
+        }
+
+        if (replicas.IdleMinutes is { } minutes)
+        {
+            yaml.Append("  idle_minutes: ").Append(Number(minutes)).Append('\n');
+        }
+
+        if (!replicas.Requires.IsEmpty)
+        {
+            yaml.Append("  requires: [").AppendJoin(", ", replicas.Requires.Select(Quote)).Append("]\n");
         }
     }
 

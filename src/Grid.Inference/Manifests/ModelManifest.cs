@@ -34,6 +34,9 @@ public sealed record ModelManifest
     /// <summary>What the version must hold to while it is on trial; null where nothing watches it.</summary>
     public ManifestGuards? Guards { get; init; }
 
+    /// <summary>How many replicas it has, and where; null where it has one wherever it is called. Reads null again where it says only what is the default.</summary>
+    public ManifestReplicas? Replicas { get; init => field = value is { IsDefault: true } ? null : value; }
+
     /// <summary>File with the statistics of the training set, inside the version's folder; null where there is none.</summary>
     public string? Baseline { get; init; }
 

@@ -1,6 +1,7 @@
 using Grid.Client;
 using Grid.Grains.Models;
 using Grid.Grains.Predictions;
+using Grid.Grains.Replicas;
 using Grid.Grains.Rollouts;
 using Grid.Inference.Hosting;
 using Grid.Inference.Scheduling;
@@ -8,8 +9,8 @@ using Grid.Primitives;
 
 namespace Grid.Silo.Doors;
 
-/// <summary>Runs tensors on the replica of this silo. They name no entity, so a rollout draws each request anew; they are not shadowed.</summary>
-internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelReconciler models, PredictionRecorder recorder, TimeProvider time)
+/// <summary>Runs tensors on the replica of this silo, or on another's where the version lives there. They name no entity, so a rollout draws each request anew; they are not shadowed.</summary>
+internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelReconciler models, ReplicaRoutes routes, ReplicaHostClient silos, PredictionRecorder recorder, TimeProvider time)
 {
     /// <summary>Callers by tensor name no tenant; they share one turn.</summary>
     private const string Caller = TensorIds.Tenant;
@@ -40,21 +41,23 @@ internal sealed class TensorDoor(VersionChooser versions, ModelHost host, ModelR
         var failed = true;
         try
         {
-            if (!host.TryAcquire(chosen.Key, out var replica))
+            if (!host.IsReady(chosen.Key) && routes.Require(chosen.Key) is var stops && !stops[0].Equals(routes.Local))
             {
-                await models.EnsureAsync(chosen.Key, cancellationToken);
-                replica = await host.AcquireAsync(chosen.Key, cancellationToken);
+                // One hop, to a silo that has a replica.
+                var (afar, _) = await silos.RunTensorsAsync(stops, new AfarTensors(chosen.Key, chosen.Revision, [.. inputs], outputs?.ToArray(), DeadlineMs: 0), until, cancellationToken);
+                failed = afar.Error is not null;
+                return afar.Error is { } error
+                    ? throw error.ToException()
+                    : new TensorPrediction(chosen.Key.Model, chosen.Key.Version, afar.Digest, afar.Outputs) { PredictionId = afar.PredictionId };
             }
 
-            using (replica)
+            using var replica = await models.AcquireAsync(chosen.Key, until, cancellationToken);
+            var answer = await replica.RunTensorsAsync(inputs, outputs, new RunContext(Caller, until, cancellationToken));
+            failed = false;
+            return new TensorPrediction(chosen.Key.Model, chosen.Key.Version, replica.Digest.ToString(), answer)
             {
-                var answer = await replica.RunTensorsAsync(inputs, outputs, new RunContext(Caller, until, cancellationToken));
-                failed = false;
-                return new TensorPrediction(chosen.Key.Model, chosen.Key.Version, replica.Digest.ToString(), answer)
-                {
-                    PredictionId = recorder.Answered(replica, chosen.Revision, inputs, answer, start),
-                };
-            }
+                PredictionId = recorder.Answered(replica, chosen.Revision, inputs, answer, start),
+            };
         }
         finally
         {

@@ -101,6 +101,56 @@ public sealed class ReplicaTests
         Assert.Equal((DecisionKind.AddReplica, "b"), (Decide(map).Decisions[0].Kind, Decide(map).Decisions[0].To));
     }
 
+    [Fact]
+    public void IdleTimeOfAVersion_IsItsOwn_AndFadingRatesBringNothingBack()
+    {
+        // The rates still show a call of a minute ago; the silo that had it last says when that was.
+        var fading = Shard(1, 0.1, new VersionCalls(Name, 0.001, 0));
+        var map = new LoadMap([Silo("a", 1, fading), Silo("b", 1)], [Version(Name, 0, 2, "a") with { LastCallMs = Now - 60_000, IdleAfterMs = 60_000 }]);
+
+        var removed = Assert.Single(Decide(map).Decisions);
+        Assert.Equal((DecisionKind.RemoveReplica, "a"), (removed.Kind, removed.From));
+        Assert.StartsWith("Nobody has called it for 60 s", removed.Reason, StringComparison.Ordinal);
+        Assert.Empty(Decide(map with { Versions = [map.Versions[0] with { IdleAfterMs = 60_001 }] }).Decisions);
+
+        var gone = new LoadMap(map.Silos, [Version(Name, 0, 2) with { LastCallMs = 0, IdleAfterMs = 60_000 }]);
+        Assert.Empty(Sustained(gone).Decisions);
+        Assert.Single(Decide(new LoadMap(map.Silos, [Version(Name, 1, 2) with { LastCallMs = 0, IdleAfterMs = 60_000 }])).Decisions);
+    }
+
+    [Fact]
+    public void ReplicaThatARequestLoaded_IsKept_AndCounts()
+    {
+        var asked = Version(Name, 1, 1) with { Replicas = [new WantedReplica("b", IsReady: true, IsPlanned: false)] };
+        var decision = Assert.Single(Decide(new LoadMap([Silo("a", 1), Silo("b", 1)], [asked])).Decisions);
+
+        Assert.Equal((DecisionKind.AddReplica, "b"), (decision.Kind, decision.To));
+        Assert.StartsWith("A request loaded it on b", decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OfTooManyReplicas_OneThatDoesNotServeGoesFirst()
+    {
+        var shard = Shard(1, 0.1, new VersionCalls(Name, 100, 0));
+        var version = Version(Name, 1, 1) with { Replicas = [new WantedReplica("a", IsReady: false), new WantedReplica("b", IsReady: true)] };
+
+        Assert.Equal("a", Assert.Single(Decide(new LoadMap([Silo("a", 1, shard), Silo("b", 1)], [version])).Decisions).From);
+    }
+
+    [Fact]
+    public void OnlyReplicaThatServes_StaysUntilAnotherOneDoes()
+    {
+        // Its silo is nearly out of memory, and one of the two would be enough.
+        var full = Silo("b", 1) with { MemoryUsedBytes = 7700 * MiB };
+        var version = Version(Name, 1, 4) with { Replicas = [new WantedReplica("a", IsReady: false), new WantedReplica("b", IsReady: true)] };
+        var map = new LoadMap([Silo("a", 1), full], [version]);
+
+        var result = Decide(map);
+        Assert.Empty(result.Decisions);
+        Assert.Contains(result.Held, static held => held.Reason.Contains("none besides the one on b serves yet", StringComparison.Ordinal));
+        Assert.Equal("b", Assert.Single(Decide(map with { Versions = [Version(Name, 1, 4, "a", "b")] }).Decisions).From);
+    }
+
     private static BalanceResult Decide(LoadMap map) => Balancer.Decide(map, BalancePolicy.Default, BalanceState.Empty, Now);
 
     private static LoadMap Later(LoadMap map, long byMs) => map with

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Grid.Abstractions;
 using Grid.Grains.Balancing.Rules;
 using Grid.Grains.Catalogue;
@@ -27,6 +26,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
 
     private readonly LoadCollector _collector;
     private readonly ShardMover _mover;
+    private readonly ReplicaChanger _replicas;
     private readonly Explainer _explainer;
     private readonly BalancerInstruments _instruments;
     private readonly ClusterView _view;
@@ -45,6 +45,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
     public BalancerGrain(
         LoadCollector collector,
         ShardMover mover,
+        ReplicaChanger replicas,
         Explainer explainer,
         BalancerInstruments instruments,
         ClusterView view,
@@ -55,6 +56,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
     {
         _collector = collector;
         _mover = mover;
+        _replicas = replicas;
         _explainer = explainer;
         _instruments = instruments;
         _view = view;
@@ -100,7 +102,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
         var load = await _collector.CollectAsync(cancellationToken);
         if (parsed.Version is { } version)
         {
-            return Explainer.Version(version, load, load.HoldersOf(version.ToString()), _log, _held);
+            return Explainer.Version(version, load, _log, _held);
         }
 
         var shard = parsed.Shard!.Value;
@@ -161,7 +163,6 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
             _held = result.Held;
             foreach (var decision in result.Decisions)
             {
-                Debug.Assert(decision.IsMove, "A version is wanted on every silo, so there is no replica to add or remove.");
                 _log.Add(decision, isDryRun ? DecisionOutcome.DryRun : DecisionOutcome.Pending);
                 LogDecision(decision.Id, isDryRun ? "would be" : "is", decision.Kind, decision.Subject, decision.From, decision.To, decision.Reason);
             }
@@ -179,7 +180,8 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
             }
             else
             {
-                await CarryOutAsync(result.Decisions, load, cancellationToken);
+                await ChangeReplicasAsync(result.Decisions, load, cancellationToken);
+                await CarryOutAsync([.. result.Decisions.Where(static d => d.IsMove)], load, cancellationToken);
             }
 
             return _report with { Decisions = [.. result.Decisions.Select(d => _log.Find(d.Id)).OfType<BalanceDecisionInfo>()] };
@@ -187,6 +189,28 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
         finally
         {
             _looking.Release();
+        }
+    }
+
+    /// <summary>All that was decided about one version is one change of its plan.</summary>
+    private async Task ChangeReplicasAsync(IEnumerable<BalanceDecision> decisions, ClusterLoad load, CancellationToken cancellationToken)
+    {
+        foreach (var group in decisions.Where(static d => !d.IsMove).GroupBy(static d => d.Subject, StringComparer.Ordinal))
+        {
+            var began = _time.GetTimestamp();
+            var failure = await _replicas.ChangeAsync(group.Key, [.. group], load, cancellationToken);
+            var took = _time.GetElapsedTime(began);
+            foreach (var decision in group)
+            {
+                var outcome = failure is null ? DecisionOutcome.Done : DecisionOutcome.Failed;
+                _log.End(decision.Id, outcome, took.TotalMilliseconds, failure);
+                _instruments.Ended(decision.Kind, outcome, took);
+            }
+
+            if (failure is not null)
+            {
+                LogNotPlanned(group.Key, failure);
+            }
         }
     }
 
@@ -268,6 +292,9 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
 
     [LoggerMessage(EventId = 2734, Level = LogLevel.Information, Message = "Decision {Id} is done: {Subject} went from {From} to {To} in {Milliseconds:0} ms")]
     private partial void LogMoved(long id, string subject, string? from, string? to, double milliseconds);
+
+    [LoggerMessage(EventId = 2736, Level = LogLevel.Warning, Message = "The replicas of version {Version} stay as they are. {Failure}")]
+    private partial void LogNotPlanned(string version, string failure);
 
     [LoggerMessage(EventId = 2735, Level = LogLevel.Warning, Message = "Decision {Id} could not be carried out: {Subject} did not go to {To}. {Failure}")]
     private partial void LogNotMoved(long id, string subject, string? to, string failure);

@@ -35,7 +35,7 @@ internal sealed class BalancerInstruments
     public void Ended(DecisionKind kind, DecisionOutcome outcome, TimeSpan took)
     {
         _decisions.Add(1, new KeyValuePair<string, object?>("kind", DecisionLog.NameOf(kind)), new KeyValuePair<string, object?>("outcome", outcome.ToString().ToLowerInvariant()));
-        if (outcome == DecisionOutcome.Done)
+        if (outcome == DecisionOutcome.Done && kind is not (DecisionKind.AddReplica or DecisionKind.RemoveReplica))
         {
             _moves.Record(took.TotalSeconds);
         }

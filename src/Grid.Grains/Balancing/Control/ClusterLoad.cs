@@ -1,3 +1,4 @@
+using Grid.Grains.Catalogue;
 using Orleans.Runtime;
 
 namespace Grid.Grains.Balancing.Control;
@@ -6,7 +7,8 @@ namespace Grid.Grains.Balancing.Control;
 /// <param name="Map">What decisions are made from.</param>
 /// <param name="Addresses">Where each silo is, by name.</param>
 /// <param name="Holders">The silos that have a version loaded, by version.</param>
-internal sealed record ClusterLoad(LoadMap Map, IReadOnlyDictionary<string, SiloAddress> Addresses, ILookup<string, string> Holders)
+/// <param name="Catalogue">The catalogue that the versions are of.</param>
+internal sealed record ClusterLoad(LoadMap Map, IReadOnlyDictionary<string, SiloAddress> Addresses, ILookup<string, string> Holders, CatalogueSnapshot Catalogue)
 {
     /// <summary>Silos that have a version loaded.</summary>
     public IReadOnlySet<string> HoldersOf(string version) => Holders[version].ToHashSet(StringComparer.Ordinal);

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Grid.Abstractions;
 using Grid.Grains.Balancing.Rules;
+using Grid.Grains.Catalogue;
 using Grid.Grains.Gossip;
 using Grid.Grains.Placement;
+using Grid.Inference.Manifests;
 using Grid.Primitives;
 
 namespace Grid.Grains.Balancing.Control;
@@ -49,9 +51,10 @@ internal sealed class Explainer(ClusterView view)
         };
     }
 
-    public static Explanation Version(VersionKey version, ClusterLoad load, IReadOnlySet<string> on, DecisionLog log, IEnumerable<HeldBack> held)
+    public static Explanation Version(VersionKey version, ClusterLoad load, DecisionLog log, IEnumerable<HeldBack> held)
     {
         var subject = version.ToString();
+        var on = load.HoldersOf(subject);
         var known = load.Map.Versions.FirstOrDefault(v => v.Version == subject);
         PlaceInfo[] places = [.. load.Map.Silos.OrderBy(static s => s.Silo, StringComparer.Ordinal).Select(silo => new PlaceInfo
         {
@@ -66,7 +69,9 @@ internal sealed class Explainer(ClusterView view)
         {
             Subject = subject,
             Kind = "version",
-            Summary = known is null || on.Count == 0
+            Summary = load.Catalogue.Placed.TryGetValue(version, out var terms)
+                ? WhyPlaced(version, terms, on, calls, load.Catalogue)
+                : known is null || on.Count == 0
                 ? "It is loaded on no silo: nobody has called it since the silos started, or it was retired."
                 : $"It is loaded on {string.Join(", ", on.Order(StringComparer.Ordinal))}: every silo loads what its shards call, so that features and model are in one process. Its calls are {DecisionText.Rate(calls)}.",
             Figures = known is null
@@ -80,6 +85,19 @@ internal sealed class Explainer(ClusterView view)
             Decisions = log.About(subject, MostDecisions),
             Held = [.. held.Where(h => h.Subject == subject).Select(static h => new BalanceHeld(h.Subject, h.Reason))],
         };
+    }
+
+    private static string WhyPlaced(VersionKey version, ManifestReplicas terms, IReadOnlySet<string> on, double calls, CatalogueSnapshot catalogue)
+    {
+        var plan = catalogue.Replicas.TryGetValue(version, out var known) ? known.Entry : null;
+        var idle = terms.IdleMinutes is { } minutes ? string.Create(CultureInfo.InvariantCulture, $", the minimum after {minutes:0.##} min without a call") : "";
+        var wanted = plan is null ? "It has no traffic yet, and is wanted nowhere"
+            : plan.Silos.Length == 0 ? "It is wanted nowhere, and the next request loads it"
+            : $"It is wanted on {string.Join(", ", plan.Silos)}";
+        var loaded = on.Count == 0 ? "no silo" : string.Join(", ", on.Order(StringComparer.Ordinal));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{wanted}: {(plan is null ? "" : plan.Reason + " ")}Its manifest says at least {terms.Min} and at most {terms.Max?.ToString(CultureInfo.InvariantCulture) ?? "any number of"} replicas{idle}. It is loaded on {loaded}, and its calls are {DecisionText.Rate(calls)}.");
     }
 
     /// <exception cref="GridException">It is not remembered.</exception>

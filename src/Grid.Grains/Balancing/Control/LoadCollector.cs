@@ -1,4 +1,5 @@
 using Grid.Grains.Balancing.Costs;
+using Grid.Grains.Catalogue;
 using Grid.Grains.Gossip;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -6,7 +7,7 @@ using Orleans.Runtime;
 namespace Grid.Grains.Balancing.Control;
 
 /// <summary>Asks every active silo for its load. One that does not answer keeps its last report, which grows old. Concurrent calls queue.</summary>
-internal sealed partial class LoadCollector(ClusterView view, GossipSender gossip, TimeProvider time, ILogger<LoadCollector> logger) : IDisposable
+internal sealed partial class LoadCollector(ClusterView view, GossipSender gossip, CatalogueReplica catalogue, TimeProvider time, ILogger<LoadCollector> logger) : IDisposable
 {
     /// <summary>A report is read from memory: a silo that takes longer is in trouble, and the others do not wait for it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
@@ -31,6 +32,8 @@ internal sealed partial class LoadCollector(ClusterView view, GossipSender gossi
 
     private async Task<ClusterLoad> CollectCoreAsync(CancellationToken cancellationToken)
     {
+        // Before the silos are asked: a plan that is changed meanwhile is newer than what they say.
+        var snapshot = catalogue.Current;
         SiloAddress[] silos = [.. view.Active.Select(static member => member.SiloAddress)];
         var reports = await Task.WhenAll(silos.Select(silo => AskAsync(silo, cancellationToken)));
         foreach (var gone in _last.Keys.Except(silos).ToArray())
@@ -51,9 +54,10 @@ internal sealed partial class LoadCollector(ClusterView view, GossipSender gossi
 
         LoadReport[] all = [.. known.Values.Select(static k => k.Report)];
         return new ClusterLoad(
-            new LoadMap([.. all.Select(static r => r.Load)], VersionLoads.Of(all, time.GetUtcNow().ToUnixTimeMilliseconds())),
+            new LoadMap([.. all.Select(static r => r.Load)], VersionLoads.Of(all, snapshot, time.GetUtcNow().ToUnixTimeMilliseconds())),
             known.ToDictionary(static k => k.Key, static k => k.Value.Silo, StringComparer.Ordinal),
-            all.SelectMany(static r => r.Versions.Where(static v => v.IsReady).Select(v => (v.Version, r.Load.Silo))).ToLookup(static p => p.Version, static p => p.Silo, StringComparer.Ordinal));
+            all.SelectMany(static r => r.Versions.Where(static v => v.IsReady).Select(v => (v.Version, r.Load.Silo))).ToLookup(static p => p.Version, static p => p.Silo, StringComparer.Ordinal),
+            snapshot);
     }
 
     private async Task<LoadReport?> AskAsync(SiloAddress silo, CancellationToken cancellationToken)

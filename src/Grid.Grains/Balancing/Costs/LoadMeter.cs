@@ -102,7 +102,7 @@ internal sealed class LoadMeter(
     }
 
     private static LoadedVersion Describe(ModelStatus status) =>
-        new(status.Key.ToString(), status.State == ModelState.Ready, status.ChargedBytes, status.Costs.IsDefaultOrEmpty ? 0 : status.Costs[0].Nanoseconds / 1e9 / status.Costs[0].Rows);
+        new(status.Key.ToString(), status.State == ModelState.Ready, status.ChargedBytes, status.Costs.IsDefaultOrEmpty ? 0 : status.Costs[0].Nanoseconds / 1e9 / status.Costs[0].Rows, (long)status.Idle.TotalMilliseconds);
 
     private void Add(ShardKey shard, in ShardCostSpan span, double share)
     {

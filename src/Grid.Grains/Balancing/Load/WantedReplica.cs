@@ -1,6 +1,7 @@
 namespace Grid.Grains.Balancing;
 
-/// <summary>One wanted replica of a version.</summary>
+/// <summary>One replica of a version.</summary>
 /// <param name="Silo">Where.</param>
 /// <param name="IsReady">Whether it serves already.</param>
-internal readonly record struct WantedReplica(string Silo, bool IsReady);
+/// <param name="IsPlanned">Whether it is wanted there; false where a request loaded it because nobody had it.</param>
+internal readonly record struct WantedReplica(string Silo, bool IsReady, bool IsPlanned = true);

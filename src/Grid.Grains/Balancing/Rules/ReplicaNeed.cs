@@ -5,6 +5,7 @@ internal sealed class ReplicaNeed
 {
     private readonly double _cores;
     private readonly double _coresPerReplica;
+    private readonly bool _isCalled;
     private readonly VersionLoad _version;
 
     public ReplicaNeed(Look look, VersionWork version, double meanCapacity)
@@ -15,10 +16,11 @@ internal sealed class ReplicaNeed
         Count = version.Hosts.Count(i => look.Silos[i].IsUsable) + version.Silent;
 
         // One that was called lately stays ready for the next call.
-        var called = version.PerSecond > 0 || look.NowMs - version.Load.LastCallMs < look.Policy.IdleAfterMs;
-        Floor = Math.Max(version.Load.MinReplicas, called ? 1 : 0);
+        // What smoothed rates still show of an idle one is no reason for anything.
+        _isCalled = version.IsCalled;
+        Floor = Math.Max(version.Load.MinReplicas, _isCalled ? 1 : 0);
         ByLoad = Math.Clamp(Replicas(1), Floor, version.Load.MaxReplicas);
-        for (var i = 0; i < look.Silos.Length; i++)
+        for (var i = 0; _isCalled && i < look.Silos.Length; i++)
         {
             Hungry += look.Silos[i].IsUsable && !version.IsOn(i) && version.CallsOf(i).RemotePerSecond >= look.Policy.RemotePerSecondForReplica ? 1 : 0;
         }
@@ -46,5 +48,5 @@ internal sealed class ReplicaNeed
 
     public bool WantsFewer(double margin) => Count > Enough(margin);
 
-    private int Replicas(double margin) => (int)Math.Min(int.MaxValue, Math.Ceiling(_cores * margin / _coresPerReplica));
+    private int Replicas(double margin) => !_isCalled ? 0 : (int)Math.Min(int.MaxValue, Math.Ceiling(_cores * margin / _coresPerReplica));
 }

@@ -27,6 +27,7 @@ internal static class ReplicaRule
                 MoreSinceMs = need.WantsMore ? before.MoreSinceMs ?? look.NowMs : null,
                 FewerSinceMs = need.WantsFewer(RemovalMargin) ? before.FewerSinceMs ?? look.NowMs : null,
             };
+            KeepAsked(look, version);
             var changed = left;
             left = Grow(look, version, need, mark, left);
             left = Shrink(look, version, need, mark, left);
@@ -35,6 +36,25 @@ internal static class ReplicaRule
 
         BringToIdle(look, marks, left);
         return marks.ToImmutable();
+    }
+
+    /// <summary>A request that found no replica loaded one where it came to: it is there, so it is one of them. Too many are taken away like any other.</summary>
+    private static void KeepAsked(Look look, VersionWork version)
+    {
+        foreach (var replica in version.Load.Replicas)
+        {
+            if (!replica.IsPlanned && look.IndexOf(replica.Silo) is >= 0 and var silo && look.Silos[silo].IsUsable)
+            {
+                look.Add(
+                    DecisionKind.AddReplica,
+                    version.Load.Version,
+                    null,
+                    replica.Silo,
+                    $"A request loaded it on {replica.Silo}, when no silo that it was wanted on could answer; it is called {DecisionText.Rate(version.PerSecond)} in all.",
+                    new DecisionFigure("calls", version.PerSecond, "calls/s"),
+                    new DecisionFigure("replica", version.Load.MemoryBytes, "bytes"));
+            }
+        }
     }
 
     /// <summary>
@@ -52,7 +72,7 @@ internal static class ReplicaRule
                 continue;
             }
 
-            var wanted = look.Versions.All.Where(v => v.PerSecond > 0 && look.NowMs - marks[v.Load.Version].ChangedMs >= look.Policy.ReplicaCoolDownMs)
+            var wanted = look.Versions.All.Where(v => v.IsCalled && v.PerSecond > 0 && look.NowMs - marks[v.Load.Version].ChangedMs >= look.Policy.ReplicaCoolDownMs)
                 .OrderByDescending(static v => v.PerSecond).ThenBy(static v => v.Load.Version, StringComparer.Ordinal);
             foreach (var version in wanted)
             {
@@ -135,6 +155,10 @@ internal static class ReplicaRule
         return left;
     }
 
+    /// <summary>One that does not serve before those that do; of equals the one that its own silo calls least.</summary>
+    private static int FirstToGo(Look look, VersionWork version) =>
+        ReplicaSites.LeastCalled(look, version, i => !version.IsReadyOn(i)) is >= 0 and var site ? site : ReplicaSites.LeastCalled(look, version, static _ => true);
+
     private static int Shrink(Look look, VersionWork version, ReplicaNeed need, VersionMark mark, int left)
     {
         var rested = look.NowMs - mark.ChangedMs >= look.Policy.ReplicaCoolDownMs;
@@ -142,16 +166,27 @@ internal static class ReplicaRule
         {
             var count = version.Hosts.Count(i => look.Silos[i].IsUsable) + version.Silent;
             var over = count > version.Load.MaxReplicas;
-            var idle = version.PerSecond == 0 && look.NowMs - version.Load.LastCallMs >= look.Policy.IdleAfterMs && count > version.Load.MinReplicas;
+            var idle = !version.IsCalled && count > version.Load.MinReplicas;
             var sustained = mark.FewerSinceMs is { } since && look.NowMs - since >= look.Policy.RemoveAfterMs && count > need.Enough(RemovalMargin);
             var site = over || idle
-                ? ReplicaSites.LeastCalled(look, version, static _ => true)
+                ? FirstToGo(look, version)
                 : count > need.Enough(RemovalMargin)
                     ? ReplicaSites.LeastCalled(look, version, i => look.Silos[i].MemoryShare > look.Policy.MemoryHighShare || (sustained && version.CallsOf(i).PerSecond <= look.Policy.UnusedPerSecond))
                     : -1;
             if (site < 0)
             {
                 break;
+            }
+
+            if (version.Load.MinReplicas > 0 || !idle)
+            {
+                // What stays must be able to answer before anything goes.
+                var staying = version.Hosts.Where(i => i != site && look.Silos[i].IsUsable).ToArray();
+                if (staying.Length > 0 && !staying.Any(version.IsReadyOn))
+                {
+                    look.Hold(version.Load.Version, $"It has {count} replicas, more than it should have, but none besides the one on {look.Silos[site].Load.Silo} serves yet.");
+                    break;
+                }
             }
 
             var silo = look.Silos[site];

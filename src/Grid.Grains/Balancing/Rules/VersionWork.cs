@@ -6,6 +6,7 @@ namespace Grid.Grains.Balancing.Rules;
 internal sealed class VersionWork
 {
     private readonly bool[] _on;
+    private readonly bool[] _ready;
     private readonly VersionCalls[] _calls;
     private readonly List<int> _hosts = [];
 
@@ -15,11 +16,14 @@ internal sealed class VersionWork
         Hash = Rendezvous.Hash(load.Version);
         _on = new bool[look.Silos.Length];
         _calls = new VersionCalls[look.Silos.Length];
+        _ready = new bool[look.Silos.Length];
+        IsCalled = load.LastCallMs > 0 && look.NowMs - load.LastCallMs < (load.IdleAfterMs ?? look.Policy.IdleAfterMs);
         foreach (var replica in load.Replicas)
         {
             if (look.IndexOf(replica.Silo) is >= 0 and var silo)
             {
                 Put(silo);
+                _ready[silo] = replica.IsReady;
             }
             else if (look.Cluster.Any(s => s.Silo == replica.Silo && s.State != SiloState.Draining))
             {
@@ -45,7 +49,13 @@ internal sealed class VersionWork
 
     public double Cores => PerSecond * Load.CoresPerCall;
 
+    /// <summary>Whether anybody has called it lately.</summary>
+    public bool IsCalled { get; }
+
     public bool IsOn(int silo) => _on[silo];
+
+    /// <summary>Whether it serves there already.</summary>
+    public bool IsReadyOn(int silo) => _on[silo] && _ready[silo];
 
     public VersionCalls CallsOf(int silo) => _calls[silo];
 
