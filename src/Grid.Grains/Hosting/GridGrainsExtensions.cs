@@ -90,6 +90,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<ShardMover>();
         services.AddSingleton<Explainer>();
         services.AddSingleton<BalancerInstruments>();
+        services.AddSingleton<PlacementInstruments>();
         services.AddSingleton<BalancerKeeper>();
         services.AddSingleton<SiloDrain>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Grid.Abstractions;
+using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Balancing.Rules;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Gossip;
@@ -29,6 +30,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
     private readonly ShardMover _mover;
     private readonly Explainer _explainer;
     private readonly BalancerInstruments _instruments;
+    private readonly PlacementInstruments _placement;
     private readonly ClusterView _view;
     private readonly CatalogueReplica _catalogue;
     private readonly BalancerOptions _options;
@@ -47,6 +49,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
         ShardMover mover,
         Explainer explainer,
         BalancerInstruments instruments,
+        PlacementInstruments placement,
         ClusterView view,
         CatalogueReplica catalogue,
         IOptions<GridGrainsOptions> options,
@@ -57,6 +60,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
         _mover = mover;
         _explainer = explainer;
         _instruments = instruments;
+        _placement = placement;
         _view = view;
         _catalogue = catalogue;
         _options = options.Value.Balancer;
@@ -154,6 +158,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
                 MovesPerLook = isDryRun ? policy.MovesPerLook : Math.Min(policy.MovesPerLook, _budget.Left(now)),
                 SustainMs = isForced ? 0 : policy.SustainMs,
             };
+            var decidedAt = Stopwatch.GetTimestamp();
             var result = Balancer.Decide(load.Map, policy, _state, now);
 
             // 2. What was not carried out must not count as done: only the marks and the number go on.
@@ -167,6 +172,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
             }
 
             _report = Report(load, result, isDryRun);
+            _placement.Took(PlacementWork.Decide, decidedAt);
             _instruments.Looked(_report, _time.GetElapsedTime(began));
 
             // 3. Carry out.
