@@ -72,7 +72,25 @@ internal static class HealingBenchmark
             progress($"{fault}: {error.Count()} times: {error.Key}");
         }
 
-        Report(fault, new HashSet<int>(affected), back, load, (began, faultAt), (lost, doubled), report);
+        var hit = new HashSet<int>(affected);
+        TellSeconds(hit, back, load, faultAt, progress);
+        Report(fault, hit, back, load, (began, faultAt), (lost, doubled), report);
+    }
+
+    /// <summary>Second by second what the others' callers waited, and how many of the silo's shards had come back.</summary>
+    private static void TellSeconds(HashSet<int> affected, (double Seconds, int Failed)[] back, HealingLoad load, long faultAt, Action<string> progress)
+    {
+        foreach (var second in load.Predictions
+            .Where(s => s.DueAt >= faultAt && !affected.Contains(s.Tenant))
+            .GroupBy(s => (int)Stopwatch.GetElapsedTime(faultAt, s.DueAt).TotalSeconds)
+            .OrderBy(static g => g.Key))
+        {
+            double[] waited = [.. second.Select(static s => s.Ms)];
+            var answered = back.Count(b => b.Seconds < second.Key + 1);
+            progress(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  second {second.Key}: others' p50 {Statistics.Quantile(waited, 0.5):0.0} ms, p99 {Statistics.Quantile(waited, 0.99):0.0} ms; {answered} of {back.Length} shards answer again"));
+        }
     }
 
     private static void Report(

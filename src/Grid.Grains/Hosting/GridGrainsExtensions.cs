@@ -53,6 +53,11 @@ public static class GridGrainsExtensions
         services.AddSingleton<ModelReconciler>();
         services.AddSingleton<ShardPreloads>();
         services.AddSingleton<ShardHostClient>();
+        services.AddSingleton(provider =>
+        {
+            var owner = provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+            return new EpochTaker(shards => store.Shards.TakeEpochsAsync(shards, owner, CancellationToken.None));
+        });
         services.AddSingleton<ShardLoader>();
         services.AddSingleton<VectorPlans>();
         services.AddSingleton<PredictionRecorder>();
