@@ -24,7 +24,7 @@ while [ "$#" -gt 0 ] && [ "$1" != "--" ]; do
   shift
 done
 [ "$#" -eq 0 ] || shift
-[ "${#names[@]}" -gt 0 ] || names=(ingest freshness writes moves)
+[ "${#names[@]}" -gt 0 ] || names=(ingest freshness writes moves scheduling healing remote)
 
 dotnet build bench/Grid.Bench --configuration Release --verbosity quiet
 mkdir -p bench/results

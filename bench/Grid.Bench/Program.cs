@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
+using Grid.Bench.Entering;
+using Grid.Bench.Healing;
 using Grid.Bench.Ingestion;
 using Grid.Bench.Measuring;
 using Grid.Bench.Moving;
+using Grid.Bench.Scheduling;
 using Grid.Bench.Writing;
 
 var json = new Option<FileInfo?>("--json") { Description = "Also write the figures as JSON." };
@@ -55,6 +58,50 @@ writes.SetAction((parsed, _) => RunAsync(parsed, () =>
     return WriteBenchmark.RunAsync(settings with { Rounds = parsed.GetValue(rounds) ?? settings.Rounds }, Console.Error.WriteLine);
 }));
 
+var silos = new Option<int[]>("--silos") { Description = "Numbers of silos; may be repeated. Default 1, 2, 4. The first is what the others are compared with." };
+var deviceMs = new Option<double?>("--device-ms") { Description = "Time of a run on a silo's device. Default 5." };
+var seconds = new Option<double?>("--seconds") { Description = "Length of each measurement. Default 6." };
+var scheduling = new Command("scheduling", "Throughput and latency of several silos with devices of fixed time.") { silos, deviceMs, seconds, rounds };
+scheduling.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? SchedulingSettings.Smoke : SchedulingSettings.Full;
+    return SchedulingBenchmark.RunAsync(
+        settings with
+        {
+            Silos = parsed.GetValue(silos) is { Length: > 0 } s ? s : settings.Silos,
+            DeviceMs = parsed.GetValue(deviceMs) ?? settings.DeviceMs,
+            Seconds = parsed.GetValue(seconds) ?? settings.Seconds,
+            Rounds = parsed.GetValue(rounds) ?? settings.Rounds,
+        },
+        Console.Error.WriteLine);
+}));
+
+var faults = new Option<HealingFault[]>("--fault") { Description = "kill, freeze or drain; may be repeated. Default all." };
+var shards = new Option<int?>("--shards") { Description = "Live shards." };
+var rate = new Option<double?>("--rate") { Description = "Predictions a second. Default 150." };
+var healing = new Command("healing", "What callers notice when a silo is killed, frozen or asked to end.") { faults, shards, rate };
+healing.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? HealingSettings.Smoke : HealingSettings.Full;
+    return HealingBenchmark.RunAsync(
+        settings with
+        {
+            Faults = parsed.GetValue(faults) is { Length: > 0 } f ? f : settings.Faults,
+            Shards = parsed.GetValue(shards) ?? settings.Shards,
+            PredictionsPerSecond = parsed.GetValue(rate) ?? settings.PredictionsPerSecond,
+        },
+        Console.Error.WriteLine);
+}));
+
+var remote = new Command("remote", "Entry at the owner's door against entry at another silo, and what placement and balancing take.") { shards, rounds };
+remote.SetAction((parsed, _) => RunAsync(parsed, () =>
+{
+    var settings = parsed.GetValue(smoke) ? EnteringSettings.Smoke : EnteringSettings.Full;
+    return EnteringBenchmark.RunAsync(
+        settings with { Shards = parsed.GetValue(shards) ?? settings.Shards, Rounds = parsed.GetValue(rounds) ?? settings.Rounds },
+        Console.Error.WriteLine);
+}));
+
 // Roles of processes that the benchmarks start.
 var bootstrap = new Option<string>("--bootstrap") { Required = true };
 var redis = new Option<int?>("--redis");
@@ -63,9 +110,19 @@ var consume = new Command("consume") { bootstrap, redis, isChecked };
 consume.Hidden = true;
 consume.SetAction((parsed, _) => BareConsumer.RunAsync(parsed.GetValue(bootstrap)!, parsed.GetValue(redis), parsed.GetValue(isChecked)));
 
+var state = new Option<string>("--state") { Required = true };
+var address = new Option<string>("--address") { Required = true };
+var deviceSilo = new Command(DeviceSilo.Command) { state, address, deviceMs };
+deviceSilo.Hidden = true;
+deviceSilo.SetAction(async (parsed, token) =>
+{
+    await DeviceSilo.RunAsync(parsed.GetValue(state)!, parsed.GetValue(address)!, parsed.GetValue(deviceMs) ?? SchedulingSettings.Full.DeviceMs, token);
+    return 0;
+});
+
 json.Recursive = true;
 smoke.Recursive = true;
-var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, writes, moves, consume };
+var root = new RootCommand("Benchmarks against the plain alternative, both in one interleaved run.") { json, smoke, ingest, freshness, writes, moves, scheduling, healing, remote, consume, deviceSilo };
 return await root.Parse(args).InvokeAsync();
 
 async Task<int> RunAsync(ParseResult parsed, Func<Task<BenchReport>> run)

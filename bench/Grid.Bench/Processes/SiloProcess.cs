@@ -1,3 +1,5 @@
+using System.Globalization;
+using Grid.Bench.Scheduling;
 using Grid.Client;
 using Grid.Client.Http;
 
@@ -30,10 +32,18 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <param name="files">Name and text of files that the silo is given, views and sources by their names' endings <c>.view.yaml</c> and <c>.source.yaml</c>.</param>
     /// <param name="postgreSql">Where the state is kept; null for the embedded store.</param>
     /// <param name="models">A model repository.</param>
-    public static async Task<SiloProcess> StartAsync(IReadOnlyDictionary<string, string> files, string? postgreSql = null, string? models = null)
+    /// <param name="settings">Environment variables.</param>
+    /// <param name="deviceMs">Put a device in place of the processor that takes so long for a run: the silo is then one of this program's own.</param>
+    public static async Task<SiloProcess> StartAsync(
+        IReadOnlyDictionary<string, string> files,
+        string? postgreSql = null,
+        string? models = null,
+        IReadOnlyDictionary<string, string>? settings = null,
+        double? deviceMs = null)
     {
         var folder = Directory.CreateTempSubdirectory("grid-bench-silo-").FullName;
-        List<string> arguments = ["serve", "--state", Path.Combine(folder, "state"), "--address", "http://127.0.0.1:0"];
+        List<string> arguments = ["--state", Path.Combine(folder, "state"), "--address", "http://127.0.0.1:0"];
+        arguments.InsertRange(0, deviceMs is { } ms ? [DeviceSilo.Command, "--device-ms", ms.ToString(CultureInfo.InvariantCulture)] : ["serve"]);
         foreach (var (name, text) in files)
         {
             var path = Path.Combine(folder, name);
@@ -46,10 +56,14 @@ internal sealed class SiloProcess : IAsyncDisposable
             arguments.AddRange(["--models", models]);
         }
 
-        var process = await Spawned.StartDotnetAsync(
-            typeof(Silo.Hosting.GridSilo).Assembly.Location,
-            arguments,
-            postgreSql is null ? null : new Dictionary<string, string> { ["GRID_POSTGRESQL"] = postgreSql });
+        var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>());
+        if (postgreSql is not null)
+        {
+            environment["GRID_POSTGRESQL"] = postgreSql;
+        }
+
+        var program = deviceMs is null ? typeof(Silo.Hosting.GridSilo) : typeof(DeviceSilo);
+        var process = await Spawned.StartDotnetAsync(program.Assembly.Location, arguments, environment);
         var ready = await process.LineAsync(static line => line.Contains(ReadyLine, StringComparison.Ordinal));
         return new SiloProcess(folder, process, ready[(ready.IndexOf(ReadyLine, StringComparison.Ordinal) + ReadyLine.Length)..].Trim());
     }
@@ -57,6 +71,14 @@ internal sealed class SiloProcess : IAsyncDisposable
     public Task FreezeAsync() => _process.FreezeAsync();
 
     public Task ThawAsync() => _process.ThawAsync();
+
+    public Task StunAsync() => _process.StunAsync();
+
+    public Task WakeAsync() => _process.WakeAsync();
+
+    public Task KillAsync() => _process.KillAsync();
+
+    public Task<int> TerminateAsync() => _process.TerminateAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -109,10 +109,31 @@ internal sealed class Spawned : IAsyncDisposable
         return SignalAsync("-CONT");
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>SIGKILL; returns when it is gone.</summary>
+    public async Task KillAsync()
     {
         _process.Kill();
         await _exited.Task;
+    }
+
+    /// <summary>SIGTERM; returns when it has ended by itself.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="TimeoutException">It did not end.</exception>
+    public async Task<int> TerminateAsync()
+    {
+        await SignalAsync("-TERM");
+        await _exited.Task.WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>SIGSTOP, whatever it is doing; <see cref="WakeAsync"/> lets it go on.</summary>
+    public Task StunAsync() => SignalAsync("-STOP");
+
+    public Task WakeAsync() => SignalAsync("-CONT");
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
         _process.Dispose();
     }
 

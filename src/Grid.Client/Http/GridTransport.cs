@@ -81,7 +81,9 @@ internal sealed class GridTransport : IDisposable
                 _owners.Forget(call.Owner!.Value);
                 if (!failure.FromSilo)
                 {
+                    // It may be a configured address, too, and the one in use: what did not answer once is not waited for again.
                     _owners.Bench(hint);
+                    _addresses.MoveOnFrom(hint);
                 }
 
                 hint = null;

@@ -14,15 +14,27 @@ namespace Grid.Grains.Catalogue;
 /// This silo's copy of the catalogue: an immutable snapshot swapped whole, and the last few before it for requests that pinned one.
 /// Thread-safe. The hot path reads <see cref="Current"/> and never waits.
 /// </summary>
-internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvider time, ILogger<CatalogueReplica> logger) : IDisposable
+internal sealed partial class CatalogueReplica : IDisposable
 {
     /// <summary>Requests live for seconds and changes are rare: eight revisions back is longer than any request.</summary>
     private const int KeptRevisions = 8;
 
-    private readonly SemaphoreSlim _pulling = new(1, 1);
+    private readonly ICatalogueStore _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<CatalogueReplica> _logger;
+    private readonly JoinedPull<CatalogueSnapshot> _pull;
+    private readonly CancellationTokenSource _ending = new();
     private ImmutableList<CatalogueSnapshot> _kept = [CatalogueSnapshot.Empty];
     private CatalogueSnapshot _current = CatalogueSnapshot.Empty;
     private long _confirmedAt = long.MinValue;
+
+    public CatalogueReplica(ICatalogueStore store, TimeProvider time, ILogger<CatalogueReplica> logger)
+    {
+        _store = store;
+        _time = time;
+        _logger = logger;
+        _pull = new JoinedPull<CatalogueSnapshot>(PullOnceAsync);
+    }
 
     /// <summary>Raised after a new snapshot is in force, from the thread that pulled it.</summary>
     public event Action<CatalogueSnapshot>? Changed;
@@ -31,7 +43,7 @@ internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvid
 
     /// <summary>Time since the store last confirmed the revision; null before the first pull.</summary>
     public TimeSpan? ConfirmedAge =>
-        Volatile.Read(ref _confirmedAt) is var at && at == long.MinValue ? null : time.GetElapsedTime(at);
+        Volatile.Read(ref _confirmedAt) is var at && at == long.MinValue ? null : _time.GetElapsedTime(at);
 
     /// <summary>The snapshot that a request pinned, or the current one where that is no longer kept or nothing was pinned.</summary>
     public CatalogueSnapshot At(long revision)
@@ -53,36 +65,37 @@ internal sealed partial class CatalogueReplica(ICatalogueStore store, TimeProvid
         return current;
     }
 
-    /// <summary>Takes in what changed in the store since the current revision. Concurrent calls queue; each returns with a snapshot read after it began.</summary>
-    public async Task<CatalogueSnapshot> PullAsync(CancellationToken cancellationToken)
-    {
-        await _pulling.WaitAsync(cancellationToken);
-        try
-        {
-            // The age of a confirmation counts from when the question was asked, not from the answer.
-            var asked = time.GetTimestamp();
-            var current = Current;
-            var changes = await store.ReadAsync(current.Revision, cancellationToken);
-            if (changes.Revision != current.Revision)
-            {
-                var next = Apply(changes.IsWhole ? CatalogueSnapshot.Empty : current, changes);
-                Volatile.Write(ref _kept, Keep(_kept, next));
-                Volatile.Write(ref _current, next);
-                LogRevision(next.Revision, changes.Entries.Count);
-                Changed?.Invoke(next);
-                current = next;
-            }
+    /// <summary>
+    /// Takes in what changed in the store since the current revision. Each call returns with a snapshot read after it began; those that wait at the same time
+    /// share a read, as do all the shards that wake after another silo has died.
+    /// </summary>
+    public Task<CatalogueSnapshot> PullAsync(CancellationToken cancellationToken) => _pull.AskAsync(cancellationToken);
 
-            Volatile.Write(ref _confirmedAt, asked);
-            return current;
-        }
-        finally
-        {
-            _pulling.Release();
-        }
+    public void Dispose()
+    {
+        _ending.Cancel();
+        _ending.Dispose();
     }
 
-    public void Dispose() => _pulling.Dispose();
+    private async Task<CatalogueSnapshot> PullOnceAsync()
+    {
+        // The age of a confirmation counts from when the question was asked, not from the answer.
+        var asked = _time.GetTimestamp();
+        var current = Current;
+        var changes = await _store.ReadAsync(current.Revision, _ending.Token);
+        if (changes.Revision != current.Revision)
+        {
+            var next = Apply(changes.IsWhole ? CatalogueSnapshot.Empty : current, changes);
+            Volatile.Write(ref _kept, Keep(_kept, next));
+            Volatile.Write(ref _current, next);
+            LogRevision(next.Revision, changes.Entries.Count);
+            Changed?.Invoke(next);
+            current = next;
+        }
+
+        Volatile.Write(ref _confirmedAt, asked);
+        return current;
+    }
 
     private static ImmutableList<CatalogueSnapshot> Keep(ImmutableList<CatalogueSnapshot> kept, CatalogueSnapshot next)
     {

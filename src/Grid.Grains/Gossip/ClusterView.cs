@@ -23,6 +23,9 @@ internal sealed class ClusterView(IClusterMembershipService membership, ILocalSi
 
     public SiloAddress Local => local.SiloAddress;
 
+    /// <summary>Rises with every change of the members.</summary>
+    public MembershipVersion Version => membership.CurrentSnapshot.Version;
+
     /// <summary>Active members, this one included.</summary>
     public IEnumerable<ClusterMember> Active => membership.CurrentSnapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active);
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grid.Abstractions;
 using Grid.Grains.Balancing.Control;
 using Grid.Grains.Balancing.Costs;
@@ -19,12 +20,23 @@ internal sealed partial class SiloGossip : GrainService, ISiloGossip
     private readonly SiloDrain _drain;
     private readonly LoadMeter _load;
     private readonly BalancerKeeper _balancer;
+    private readonly PlacementInstruments _instruments;
     private readonly TimeProvider _time;
     private readonly ILogger<SiloGossip> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;
 
-    public SiloGossip(GrainId id, Silo silo, ILoggerFactory loggerFactory, ClusterView view, GossipSender sender, SiloDrain drain, LoadMeter load, BalancerKeeper balancer, TimeProvider time)
+    public SiloGossip(
+        GrainId id,
+        Silo silo,
+        ILoggerFactory loggerFactory,
+        ClusterView view,
+        GossipSender sender,
+        SiloDrain drain,
+        LoadMeter load,
+        BalancerKeeper balancer,
+        PlacementInstruments instruments,
+        TimeProvider time)
         : base(id, silo, loggerFactory)
     {
         _view = view;
@@ -32,19 +44,28 @@ internal sealed partial class SiloGossip : GrainService, ISiloGossip
         _drain = drain;
         _load = load;
         _balancer = balancer;
+        _instruments = instruments;
         _time = time;
         _logger = loggerFactory.CreateLogger<SiloGossip>();
     }
 
     public Task HearAsync(SiloInfo info)
     {
+        var began = Stopwatch.GetTimestamp();
         _view.Heard(info);
+        _instruments.Took(PlacementWork.Gossip, began);
         return Task.CompletedTask;
     }
 
     public Task<SiloInfo> DrainAsync() => _drain.RunAsync(_stopping.Token);
 
-    public Task<LoadReport> ReadLoadAsync() => Task.FromResult(_load.Read());
+    public Task<LoadReport> ReadLoadAsync()
+    {
+        var began = Stopwatch.GetTimestamp();
+        var report = _load.Read();
+        _instruments.Took(PlacementWork.Report, began);
+        return Task.FromResult(report);
+    }
 
     protected override Task StartInBackground()
     {
@@ -68,10 +89,14 @@ internal sealed partial class SiloGossip : GrainService, ISiloGossip
             {
                 try
                 {
-                    _view.Trim();
+                    var began = Stopwatch.GetTimestamp();
                     _load.Sample();
+                    _instruments.Took(PlacementWork.Sample, began);
+                    began = Stopwatch.GetTimestamp();
+                    _view.Trim();
                     _balancer.Keep();
                     _ = _sender.TellAsync();
+                    _instruments.Took(PlacementWork.Gossip, began);
                 }
                 catch (Exception e)
                 {

@@ -58,6 +58,11 @@ public static class GridGrainsExtensions
         services.AddSingleton<ReplicaHostClient>();
         services.AddSingleton<ShardPreloads>();
         services.AddSingleton<ShardHostClient>();
+        services.AddSingleton(provider =>
+        {
+            var owner = provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
+            return new EpochTaker(shards => store.Shards.TakeEpochsAsync(shards, owner, CancellationToken.None));
+        });
         services.AddSingleton<ShardLoader>();
         services.AddSingleton<VectorPlans>();
         services.AddSingleton<PredictionRecorder>();
@@ -98,6 +103,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<ReplicaChanger>();
         services.AddSingleton<Explainer>();
         services.AddSingleton<BalancerInstruments>();
+        services.AddSingleton<PlacementInstruments>();
         services.AddSingleton<BalancerKeeper>();
         services.AddSingleton<SiloDrain>();
         services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Gossip;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
@@ -8,15 +10,17 @@ namespace Grid.Grains.Placement;
 /// Rendezvous hashing of the shard over the compatible silos, by name and weighted by what each last said of its load; a hint of the caller's wins.
 /// From memory alone: it runs in the placement of every caller.
 /// </summary>
-internal sealed class ShardPlacementDirector(ClusterView view) : IPlacementDirector
+internal sealed class ShardPlacementDirector(ClusterView view, PlacementInstruments instruments) : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context)
     {
+        var began = Stopwatch.GetTimestamp();
         var compatible = context.GetCompatibleSilos(target);
-        return Task.FromResult(
-            IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) is { } hint && !view.IsLeaving(hint)
-                ? hint
-                : Choose(target.GrainIdentity.Key.ToString()!, compatible));
+        var silo = IPlacementDirector.GetPlacementHint(target.RequestContextData, compatible) is { } hint && !view.IsLeaving(hint)
+            ? hint
+            : Choose(target.GrainIdentity.Key.ToString()!, compatible);
+        instruments.Took(PlacementWork.Place, began);
+        return Task.FromResult(silo);
     }
 
     private SiloAddress Choose(string shard, SiloAddress[] silos)

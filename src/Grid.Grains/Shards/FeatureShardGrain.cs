@@ -88,7 +88,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
 
         // 2. Epoch, then state. The age of the ownership counts from before the epoch was taken.
         var askedAt = _time.GetTimestamp();
-        var loaded = await _loader.LoadAsync(_key, shards, _silo, cancellationToken);
+        var loaded = await _loader.LoadAsync(_key, shards, cancellationToken);
         _state = loaded.State;
         _ownership = new ShardOwnership(loaded.Lease, askedAt, _time);
         _committer = new ShardCommitter(_state, _store, _ownership, _options, _time, _logger, loaded.SnapshotSequence, loaded.LogBytes, Lose);

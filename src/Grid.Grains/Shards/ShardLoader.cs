@@ -4,6 +4,7 @@ using Grid.Features.Shards;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Hosting;
 using Grid.Grains.Moving;
+using Grid.Grains.Ownership;
 using Grid.Primitives;
 using Grid.Storage;
 using Microsoft.Extensions.Options;
@@ -13,15 +14,15 @@ namespace Grid.Grains.Shards;
 /// <summary>Brings a shard's state back: epoch first, then manifest, pages and the tail of the log, each by a later statement.</summary>
 internal sealed class ShardLoader(
     IShardStore store,
+    EpochTaker epochs,
     CatalogueReplica catalogue,
     PagePool pages,
     ShardPreloads preloads,
     IOptions<GridGrainsOptions> options)
 {
-    public async Task<LoadedShard> LoadAsync(ShardKey shard, int shards, string owner, CancellationToken cancellationToken)
+    public async Task<LoadedShard> LoadAsync(ShardKey shard, int shards, CancellationToken cancellationToken)
     {
-        var leases = await store.TakeEpochsAsync([shard], owner, cancellationToken);
-        var lease = leases[0];
+        var lease = await epochs.TakeAsync(shard, cancellationToken);
         if (preloads.Take(shard) is { } ahead)
         {
             if (await FinishAsync(lease, ahead, cancellationToken) is { } finished)

@@ -35,7 +35,8 @@ internal static class DoorErrors
         }
     }
 
-    private static GridError? Translate(Exception e, CancellationToken cancellationToken) => e switch
+    /// <summary>What a failure is called at a door; null where it passes as it is.</summary>
+    internal static GridError? Translate(Exception e, CancellationToken cancellationToken) => e switch
     {
         GridException => null,
         OperationCanceledException when cancellationToken.IsCancellationRequested => null,

@@ -6,7 +6,7 @@ using Grid.Primitives;
 namespace Grid.Silo.Doors;
 
 /// <summary>One append of pushed events: encodes them, sends each to the shards it belongs to, and puts the answers back in order.</summary>
-internal sealed class EventAppend(FeaturePlan plan, TenantRoute route, IReadOnlyList<GridEvent> events, AckMode ack)
+internal sealed class EventAppend(FeaturePlan plan, TenantRoute route, IReadOnlyList<GridEvent> events, AckMode ack, AwayOwners owners)
 {
     private readonly EventAnswer[] _answers = new EventAnswer[events.Count];
 
@@ -56,7 +56,12 @@ internal sealed class EventAppend(FeaturePlan plan, TenantRoute route, IReadOnly
             return;
         }
 
-        var answer = await DoorErrors.TranslateAsync(shard.AppendAsync(new PushRequest(part.Build(), ack), cancellationToken), cancellationToken);
+        // Its keys make it safe to send again.
+        var answer = await owners.CallAsync(
+            (shard, request: new PushRequest(part.Build(), ack), cancellationToken),
+            static call => call.shard.AppendAsync(call.request, call.cancellationToken),
+            deadlineMs: null,
+            cancellationToken);
         if (answer.Error is { } error)
         {
             throw error.ToException();

@@ -22,6 +22,7 @@ internal sealed class InProcessGridClient : IGridClient
     private readonly TensorDoor _tensors;
     private readonly OutcomeIntake _outcomes;
     private readonly PredictionInstruments _instruments;
+    private readonly AwayOwners _owners;
     private readonly GridGrainsOptions _options;
 
     public InProcessGridClient(
@@ -39,6 +40,7 @@ internal sealed class InProcessGridClient : IGridClient
         ClusterView cluster,
         GossipSender gossip,
         PredictionInstruments instruments,
+        AwayOwners owners,
         IOptions<GridGrainsOptions> options)
     {
         Workspace = workspace;
@@ -46,6 +48,7 @@ internal sealed class InProcessGridClient : IGridClient
         _tensors = tensors;
         _outcomes = outcomes;
         _instruments = instruments;
+        _owners = owners;
         _options = options.Value;
         _routes = new TenantRoutes(workspace, grains, catalogue, options);
         Models = new InProcessModels(workspace, grains, catalogue, store.Artifacts);
@@ -100,7 +103,11 @@ internal sealed class InProcessGridClient : IGridClient
             _catalogue.Current.Revision,
             wanted.WithFeatures);
         var shard = route.Shards[ShardHash.ShardOf(entity, route.Shards.Length)];
-        var prediction = await DoorErrors.TranslateAsync(shard.PredictAsync(request, cancellationToken), cancellationToken);
+        var prediction = await _owners.CallAsync(
+            (shard, request, cancellationToken),
+            static call => call.shard.PredictAsync(call.request, call.cancellationToken),
+            request.DeadlineMs,
+            cancellationToken);
         if (prediction.Error is { } error)
         {
             throw error.ToException();
@@ -138,7 +145,11 @@ internal sealed class InProcessGridClient : IGridClient
                 DeadlineMs(wanted.Deadline),
                 revision,
                 wanted.WithFeatures);
-            var predictions = await DoorErrors.TranslateAsync(shard.PredictManyAsync(request, cancellationToken), cancellationToken);
+            var predictions = await _owners.CallAsync(
+                (shard, request, cancellationToken),
+                static call => call.shard.PredictManyAsync(call.request, call.cancellationToken),
+                request.DeadlineMs,
+                cancellationToken);
             for (var i = 0; i < indexes.Length; i++)
             {
                 answers[indexes[i]] = predictions[i];
@@ -149,7 +160,7 @@ internal sealed class InProcessGridClient : IGridClient
     public async ValueTask<IReadOnlyList<EventAnswer>> AppendAsync(string tenant, IReadOnlyList<GridEvent> events, AckMode ack, CancellationToken cancellationToken)
     {
         var route = await _routes.FindAsync(tenant, cancellationToken);
-        return await new EventAppend(_catalogue.Current.PlanOf(Workspace), route, events, ack).RunAsync(cancellationToken);
+        return await new EventAppend(_catalogue.Current.PlanOf(Workspace), route, events, ack, _owners).RunAsync(cancellationToken);
     }
 
     public async ValueTask<FeatureReading> ReadFeaturesAsync(
@@ -163,7 +174,7 @@ internal sealed class InProcessGridClient : IGridClient
         var route = await _routes.FindAsync(tenant, cancellationToken);
         var shard = route.Shards[ShardHash.ShardOf(entity, route.Shards.Length)];
         var request = new FeatureReadRequest(view, entity, features is null ? null : [.. features], asOf?.ToUnixTimeMilliseconds());
-        var reading = await DoorErrors.TranslateAsync(shard.ReadAsync(request), cancellationToken);
+        var reading = await _owners.CallAsync((shard, request), static call => call.shard.ReadAsync(call.request), deadlineMs: null, cancellationToken);
         return reading.Error is { } error ? throw error.ToException() : reading;
     }
 

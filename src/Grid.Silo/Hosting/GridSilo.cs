@@ -135,6 +135,7 @@ internal sealed class GridSilo : IAsyncDisposable
         builder.Services.AddSingleton<SiloAddresses>();
         builder.Services.AddSingleton<StartupContent>();
         builder.Services.AddSingleton<TensorDoor>();
+        builder.Services.AddSingleton<AwayOwners>();
         builder.Services.AddSingleton<SiloHealth>();
         builder.Services.AddSingleton<ISiloHealth>(services => services.GetRequiredService<SiloHealth>());
         builder.Services.AddSingleton<HealthInstruments>();

@@ -46,6 +46,24 @@ public sealed class OwnerTests
     }
 
     [Fact]
+    public async Task OwnerThatDoesNotAnswer_IsNotAskedAgainAsAConfiguredAddress()
+    {
+        var isAway = false;
+        var (client, wire, _) = Clients.Make(
+            r => r.Host == "a" && isAway ? throw WireStub.Broken() : WireStub.Prediction("http://a:1"),
+            static o => o.Addresses = ["http://a:1", "http://b:1"]);
+        using (client)
+        {
+            await client.PredictAsync("m", "t", "e");
+            isAway = true;
+            await client.PredictAsync("m", "t", "e");
+            await client.PredictAsync("m", "other", "e");
+        }
+
+        Assert.Equal(["a", "a", "b", "b"], wire.Requests.Select(static r => r.Host));
+    }
+
+    [Fact]
     public async Task OwnerThatRefusesTheRequestItself_IsBelieved()
     {
         var (client, wire, _) = Clients.Make(static r => r.Host == "owner" ? WireStub.Problem(GridError.NotFound("model 'm'", "is gone.")) : WireStub.Prediction("http://owner:2"));

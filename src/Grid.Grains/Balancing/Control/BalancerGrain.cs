@@ -1,4 +1,5 @@
 using Grid.Abstractions;
+using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Balancing.Rules;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Gossip;
@@ -29,6 +30,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
     private readonly ReplicaChanger _replicas;
     private readonly Explainer _explainer;
     private readonly BalancerInstruments _instruments;
+    private readonly PlacementInstruments _placement;
     private readonly ClusterView _view;
     private readonly CatalogueReplica _catalogue;
     private readonly BalancerOptions _options;
@@ -48,6 +50,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
         ReplicaChanger replicas,
         Explainer explainer,
         BalancerInstruments instruments,
+        PlacementInstruments placement,
         ClusterView view,
         CatalogueReplica catalogue,
         IOptions<GridGrainsOptions> options,
@@ -59,6 +62,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
         _replicas = replicas;
         _explainer = explainer;
         _instruments = instruments;
+        _placement = placement;
         _view = view;
         _catalogue = catalogue;
         _options = options.Value.Balancer;
@@ -156,6 +160,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
                 MovesPerLook = isDryRun ? policy.MovesPerLook : Math.Min(policy.MovesPerLook, _budget.Left(now)),
                 SustainMs = isForced ? 0 : policy.SustainMs,
             };
+            var decidedAt = Stopwatch.GetTimestamp();
             var result = Balancer.Decide(load.Map, policy, _state, now);
 
             // 2. What was not carried out must not count as done: only the marks and the number go on.
@@ -168,6 +173,7 @@ internal sealed partial class BalancerGrain : Grain, IBalancerGrain, IDisposable
             }
 
             _report = Report(load, result, isDryRun);
+            _placement.Took(PlacementWork.Decide, decidedAt);
             _instruments.Looked(_report, _time.GetElapsedTime(began));
 
             // 3. Carry out.
