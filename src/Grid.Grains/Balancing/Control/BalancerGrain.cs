@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grid.Abstractions;
 using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Balancing.Rules;
