@@ -57,6 +57,19 @@ public sealed class ReplicaTests(ITestOutputHelper output)
         // Many at once: the same answers, each by itself right or wrong.
         var many = await grid.PredictManyAsync(Model, s_tenants[0], [new PredictItem("JFK", Values(0)), new PredictItem("LAX", new RequestValues(["colour"], [1])), new PredictItem("ORD", Values(2))], options: Pinned("one"), cancellationToken: Token);
         Assert.Equal([null, GridErrorCode.InvalidArgument, null], many.Select(static p => p.Error?.Code));
+        // By tensor: the silo that was asked has it, or a hop finds it.
+        var vector = (await PredictAsync(grid, s_tenants[0], "one")).Features!;
+        Tensor[] tensors = [Tensor.Create<float>("features", TensorElementType.FP32, [1, vector.Length], vector)];
+        for (var door = 0; door < 3; door++)
+        {
+            using var one = cluster.Client(static o => o.FollowOwners = false, door);
+            var there = await one.InferAsync(Model, tensors, "one", ["probabilities"], TimeSpan.FromMinutes(1), Token);
+            var here = await one.InferAsync(Model, tensors, Everywhere, ["probabilities"], TimeSpan.FromMinutes(1), Token);
+            Assert.Equal(here.Outputs[0].Data.ToArray(), there.Outputs[0].Data.ToArray());
+            Assert.Equal("one", there.Version);
+        }
+
+        Assert.Equal(holder, await HolderAsync(grid, "one"));
         output.WriteLine($"{afar} of {s_tenants.Length} predictions took a hop to {holder}");
         await MeasureAsync(grid);
     }
