@@ -106,14 +106,21 @@ public sealed class FlightDriver(IGridClient grid, FlightData data, FlightDriver
         var (hour, day) = data.LocalClock(flight.Origin, flight.DepartureMs);
         var values = new RequestValues(ValueNames, [hour, day, flight.Route.DistanceMi, flight.Route.BlockMin]);
         var asOf = DateTimeOffset.FromUnixTimeMilliseconds(flight.DepartureMs);
+        var first = "";
         for (var i = 0; i < versions.Count; i++)
         {
+            if (versions[i] == first)
+            {
+                continue;
+            }
+
             var wanted = new PredictOptions { Version = versions[i], WithFeatures = options.WithFeatures(flight) };
             var start = Stopwatch.GetTimestamp();
             var prediction = await grid.PredictAsync(options.Model, tenant, flight.Destination, values, asOf, wanted, cancellationToken);
             observer.OnPrediction(flight, prediction, Stopwatch.GetElapsedTime(start));
             if (i == 0)
             {
+                first = prediction.Version;
                 ledger.Append(new FlightScore(flight.Id, prediction["p_late"], prediction.Id));
             }
         }

@@ -14,7 +14,10 @@ public sealed record FlightDriverOptions
     /// <summary>Rises with every run, so that a run that was thought dead cannot go on delivering.</summary>
     public long ReaderEpoch { get; init; } = 1;
 
-    /// <summary>Versions to ask for a flight, none for no prediction; null is what the rollout says. The first one's answer goes into the ledger. Default the rollout's, for all.</summary>
+    /// <summary>
+    /// Versions to ask for a flight, none for no prediction; null is what the rollout says. The first one's answer goes into the ledger, and whoever gave it is not
+    /// asked again by name. Default the rollout's, for all.
+    /// </summary>
     public Func<Flight, IReadOnlyList<string?>> Versions { get; init; } = static _ => Rollout;
 
     /// <summary>Flights whose vector is asked for too. Default none.</summary>

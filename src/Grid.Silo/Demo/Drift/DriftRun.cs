@@ -181,7 +181,7 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
 
         if (_result.Trained is { } trained)
         {
-            // Whoever is answered by which version, both are asked by name too, for the table.
+            // Whichever version answers a flight, the other one is asked by name too: the table shows both on all of them.
             Volatile.Write(ref _asked, [null, First, trained.Version]);
         }
     }
