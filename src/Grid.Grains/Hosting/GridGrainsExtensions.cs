@@ -117,6 +117,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<RolloutInstruments>();
         services.AddSingleton<VersionChooser>();
         services.AddSingleton<ShardMirror>();
+        services.AddSingleton<AnswerFollowers>();
         services.AddSingleton<ShadowRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<ShadowRunner>());
         services.AddSingleton<RolloutReporter>();

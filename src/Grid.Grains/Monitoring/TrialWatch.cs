@@ -1,6 +1,6 @@
 using Grid.Abstractions;
+using Grid.Grains.Rollouts;
 using Grid.Monitoring.Outcomes;
-using Grid.Monitoring.Performance;
 using Grid.Monitoring.Rollouts;
 using MonitoredOutcome = Grid.Monitoring.Outcomes.Outcome;
 using MonitoredPrediction = Grid.Monitoring.Outcomes.Prediction;
@@ -17,14 +17,14 @@ internal sealed class TrialWatch(TrialRecord record)
     private const int Capacity = 50_000;
 
     private readonly OutcomeJoiner _joiner = new(Capacity);
-    private PairedLoss _loss = new(Sum(record.ChampionLoss), Sum(record.ChallengerLoss), Sum(record.LossDifference));
+    private PairedLoss _loss = new(record.ChampionLoss.ToSum(), record.ChallengerLoss.ToSum(), record.LossDifference.ToSum());
 
     public string Champion => record.Champion;
 
     public string Challenger => record.Challenger;
 
     /// <summary>What has to be stored, as of now.</summary>
-    public TrialRecord Record => new(Champion, Challenger, Tally(_loss.Champion), Tally(_loss.Challenger), Tally(_loss.Difference));
+    public TrialRecord Record => new(Champion, Challenger, _loss.Champion.ToTally(), _loss.Challenger.ToTally(), _loss.Difference.ToTally());
 
     /// <summary>Takes in a pair.</summary>
     /// <returns>True where its outcome was there already.</returns>
@@ -57,8 +57,4 @@ internal sealed class TrialWatch(TrialRecord record)
         _loss = _loss.Add(champion, joined.Prediction.Score, joined.Label);
         return true;
     }
-
-    private static LossTally Tally(LossSum sum) => new(sum.Count, sum.Sum, sum.SumOfSquares);
-
-    private static LossSum Sum(LossTally tally) => new(tally.Count, tally.Sum, tally.SumOfSquares);
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Grid.Abstractions;
 using Grid.Inference.Manifests;
-using Grid.Monitoring.Performance;
 using Grid.Monitoring.Rollouts;
 
 namespace Grid.Grains.Rollouts;
@@ -107,9 +106,7 @@ internal static class TrialGuards
 
     private static PairedLoss LossOf(TrialStanding? standing) => standing is null
         ? default
-        : new PairedLoss(Sum(standing.ChampionLoss), Sum(standing.ChallengerLoss), Sum(standing.LossDifference));
-
-    private static LossSum Sum(LossTally tally) => new(tally.Count, tally.Sum, tally.SumOfSquares);
+        : new PairedLoss(standing.ChampionLoss.ToSum(), standing.ChallengerLoss.ToSum(), standing.LossDifference.ToSum());
 
     public static string Describe(RolloutFigure figure) =>
         string.Create(CultureInfo.InvariantCulture, $"{figure.Name} is {figure.Value:0.######} on {figure.Samples}, over its limit of {figure.Limit:0.######}");

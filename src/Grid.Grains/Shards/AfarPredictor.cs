@@ -5,9 +5,7 @@ using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Hosting;
 using Grid.Grains.Models;
-using Grid.Grains.Monitoring;
 using Grid.Grains.Ownership;
-using Grid.Grains.Predictions;
 using Grid.Grains.Replicas;
 using Grid.Grains.Rollouts;
 using Grid.Primitives;
@@ -25,10 +23,8 @@ internal sealed class AfarPredictor(
     ReplicaRoutes routes,
     CatalogueReplica catalogue,
     VectorPlans vectors,
-    ShardMirror mirror,
+    AnswerFollowers followers,
     PredictionInstruments instruments,
-    PredictionRecorder recorder,
-    MonitorFeeds monitors,
     IOptions<GridGrainsOptions> options,
     TimeProvider time)
 {
@@ -117,9 +113,7 @@ internal sealed class AfarPredictor(
                 var here = new VectorRow(floats, row);
                 var values = MemoryMarshal.Cast<byte, float>(answer.Values.Span).Slice(row * width, width).ToArray();
                 predictions[i] = answers.Make(shard, ownership, vector, chosen, request.Entities[i], asOfMs, age, values, request.WithFeatures ? here.Copy(vector) : null, isLocal);
-                recorder.Answered(chosen.Key, shard, vector, here, predictions[i], taken);
-                mirror.Offer(chosen, shard, state, vector, here, request.Values[i], predictions[i]);
-                monitors.Offer(chosen, shard.Tenant, vector, here, predictions[i]);
+                followers.Answered(chosen, shard, state, vector, here, request.Values[i], predictions[i], taken);
             }
         }
 

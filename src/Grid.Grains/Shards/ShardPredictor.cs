@@ -5,7 +5,6 @@ using Grid.Grains.Hosting;
 using Grid.Grains.Models;
 using Grid.Grains.Monitoring;
 using Grid.Grains.Ownership;
-using Grid.Grains.Predictions;
 using Grid.Grains.Replicas;
 using Grid.Grains.Rollouts;
 using Grid.Inference.Hosting;
@@ -20,14 +19,13 @@ namespace Grid.Grains.Shards;
 /// <summary>Answers reads and predictions of one shard. Lives on the shard's scheduler; not thread-safe.</summary>
 internal sealed class ShardPredictor(
     VersionChooser versions,
-    ShardMirror mirror,
     ModelHost host,
     ModelReconciler models,
     ReplicaRoutes routes,
     AfarPredictor afar,
     VectorPlans vectors,
+    AnswerFollowers followers,
     PredictionInstruments instruments,
-    PredictionRecorder recorder,
     MonitorFeeds monitors,
     IOptions<GridGrainsOptions> options,
     TimeProvider time)
@@ -113,9 +111,7 @@ internal sealed class ShardPredictor(
             // 4. The answer names what computed it.
             instruments.Predicted(isLocal: true, 1);
             var answer = _answers.Make(shard, ownership, vector, chosen, request.Entity, asOfMs, age, OutputValues.Of(buffer, vector.Layout, 0), features, isLocal: true);
-            recorder.Answered(chosen.Key, shard, vector, row, answer, taken);
-            mirror.Offer(chosen, shard, state, vector, row, request.Values, answer);
-            monitors.Offer(chosen, shard.Tenant, vector, row, answer);
+            followers.Answered(chosen, shard, state, vector, row, request.Values, answer, taken);
             return answer;
         }
         catch (GridException e)
@@ -245,9 +241,7 @@ internal sealed class ShardPredictor(
 
                     var here = new VectorRow(buffer, row);
                     answers[i] = _answers.Make(shard, ownership, vector, chosen, request.Entities[i], times[i], age, OutputValues.Of(buffer, vector.Layout, row), request.WithFeatures ? here.Copy(vector) : null, isLocal: true);
-                    recorder.Answered(chosen.Key, shard, vector, here, answers[i], taken);
-                    mirror.Offer(chosen, shard, state, vector, here, request.Values[i], answers[i]);
-                    monitors.Offer(chosen, shard.Tenant, vector, here, answers[i]);
+                    followers.Answered(chosen, shard, state, vector, here, request.Values[i], answers[i], taken);
                 }
             }
         }

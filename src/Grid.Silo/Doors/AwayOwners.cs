@@ -53,7 +53,7 @@ internal sealed class AwayOwners(ClusterView view, TimeProvider time) : IDisposa
             throw new GridException(error, e);
         }
 
-        return await AgainAsync(state, call, version, deadlineMs, cancellationToken);
+        return await DoorErrors.TranslateAsync(AgainAsync(state, call, version, deadlineMs, cancellationToken), cancellationToken);
     }
 
     public void Dispose() => _again.Dispose();
@@ -81,10 +81,6 @@ internal sealed class AwayOwners(ClusterView view, TimeProvider time) : IDisposa
             catch (Exception e) when (MayComeBack(e) && time.GetElapsedTime(began) < limit)
             {
                 // Once more.
-            }
-            catch (Exception e) when (DoorErrors.Translate(e, cancellationToken) is { } error)
-            {
-                throw new GridException(error, e);
             }
             finally
             {
