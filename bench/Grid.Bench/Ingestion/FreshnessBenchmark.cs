@@ -36,15 +36,16 @@ internal static class FreshnessBenchmark
         await using var grid = await GridContender.StartAsync(store, broker.Bootstrap, settings.FetchWaitMs);
         await topic.GreetAsync();
         await grid.ConsumeAsync(settings.Tenants, topic.Ends);
-        var rate = 0.0;
-        for (var i = 0; i < settings.Bursts; i++)
+        var rates = new List<double>();
+        for (var i = 0; i < settings.WarmUps + settings.Bursts; i++)
         {
             await topic.FillAsync(settings.Burst);
             var at = Stopwatch.GetTimestamp();
             await grid.ConsumeAsync(settings.Burst, topic.Ends);
-            rate = settings.Burst / Stopwatch.GetElapsedTime(at).TotalSeconds;
+            rates.Add(settings.Burst / Stopwatch.GetElapsedTime(at).TotalSeconds);
         }
 
+        var rate = Statistics.Median([.. rates.Skip(settings.WarmUps)]);
         progress($"{store}: full load is {rate:0} events/s");
         await grid.Silo.ThawAsync();
         var idle = await ProbeAsync(topic, grid, settings.Probes, first: 1);

@@ -12,6 +12,9 @@ namespace Grid.Grains.Ingestion;
 /// </summary>
 internal sealed partial class PartitionIngest : IRoutedEvents, IAsyncDisposable
 {
+    /// <summary>Tenants that are new to the partition, asked for at the same time: where each is made first, one after the other would take milliseconds each.</summary>
+    private const int TenantsAtOnce = 32;
+
     private readonly IngestSource _source;
     private readonly IngestSourceOptions _options;
     private readonly PartitionKey _key;
@@ -251,23 +254,34 @@ internal sealed partial class PartitionIngest : IRoutedEvents, IAsyncDisposable
     /// <summary>Finds the shards of every tenant of a poll; the events of one that cannot be are poison.</summary>
     private async Task KnowTenantsAsync(RoutedRecords routed, List<PoisonRecord> poison)
     {
-        HashSet<string>? unknown = null;
-        for (var i = 0; i < routed.Decoded.Tenants.Length; i++)
+        HashSet<string>? strange = null;
+        foreach (var tenant in routed.Decoded.Tenants.Span)
         {
-            var tenant = routed.Decoded.Tenants.Span[i];
-            if (_tenants.ContainsKey(tenant) || unknown?.Contains(tenant) == true)
+            if (!_tenants.ContainsKey(tenant))
             {
-                continue;
+                (strange ??= new HashSet<string>(StringComparer.Ordinal)).Add(tenant);
             }
+        }
 
-            var shards = await RetryAsync(() => _services.Tenants.ShardsAsync(_options.Workspace, tenant, _stopping.Token));
-            if (shards > 0)
+        if (strange is null)
+        {
+            return;
+        }
+
+        HashSet<string>? unknown = null;
+        foreach (var asked in strange.Chunk(TenantsAtOnce))
+        {
+            var shards = await Task.WhenAll(asked.Select(tenant => RetryAsync(() => _services.Tenants.ShardsAsync(_options.Workspace, tenant, _stopping.Token))));
+            foreach (var (tenant, count) in asked.Zip(shards))
             {
-                _tenants.Add(tenant, new TenantLanes(_options.Workspace, tenant, shards));
-            }
-            else
-            {
-                (unknown ??= new HashSet<string>(StringComparer.Ordinal)).Add(tenant);
+                if (count > 0)
+                {
+                    _tenants.Add(tenant, new TenantLanes(_options.Workspace, tenant, count));
+                }
+                else
+                {
+                    (unknown ??= new HashSet<string>(StringComparer.Ordinal)).Add(tenant);
+                }
             }
         }
 
