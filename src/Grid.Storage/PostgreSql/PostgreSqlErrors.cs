@@ -9,6 +9,9 @@ internal static class PostgreSqlErrors
     /// <summary>A database that is away is worth a try once a second; the store itself tries with every call.</summary>
     private const int RetryAfterMs = 1_000;
 
+    /// <summary>The server gave up a session whose transaction stood still for too long: nothing of it happened. Npgsql has no name for it.</summary>
+    private const string IdleInTransaction = "25P03";
+
     /// <summary>What verifies the rows of this engine.</summary>
     public static RowVerifier Rows { get; } = new("database");
 
@@ -48,7 +51,7 @@ internal static class PostgreSqlErrors
     /// <summary>True if the same statements may well succeed when they are run again.</summary>
     public static bool IsTransient(Exception failure) => failure is PostgresException engine
         ? engine.IsTransient || engine.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-            or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled
+            or PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled or IdleInTransaction
         : IsEngine(failure);
 
     /// <summary>True if running the statements again at once is of no use: nobody answers, the disk is full, or the server starts or stops.</summary>

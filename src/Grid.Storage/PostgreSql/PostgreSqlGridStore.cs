@@ -1,3 +1,4 @@
+using System.Globalization;
 using Grid.Primitives;
 using Npgsql;
 
@@ -20,6 +21,9 @@ public sealed class PostgreSqlGridStore : IGridStore
 
     /// <summary>An artifact goes up or comes down for seconds; two more may start meanwhile.</summary>
     private const int Transfers = 3;
+
+    /// <summary>A server that has not heard of a silo for this long and gets no answer gives its session up, and with it the locks that others wait for.</summary>
+    private const string Keepalives = "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3";
 
     private readonly StateFolder _folder;
     private readonly NpgsqlDataSource _pooled;
@@ -166,6 +170,12 @@ public sealed class PostgreSqlGridStore : IGridStore
             Enlist = false,
         };
         connection.ApplicationName ??= "grid";
+
+        // A silo that is frozen or cut off in the middle of a transaction must not hold its rows any longer than one that works may take for a statement:
+        // the row of the catalogue's revision, for one, is what every change in the cluster waits for.
+        connection.Options = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{connection.Options} {Keepalives} -c idle_in_transaction_session_timeout={options.CommandTimeout.TotalMilliseconds:0}").TrimStart();
         return connection;
     }
 }

@@ -25,7 +25,10 @@ public sealed partial class PostgreSqlStoreOptions : StoreOptions
     /// <summary>How long an attempt to connect may take. 1 s to 1 minute. Default: 5 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a statement may take before it counts as failed and the connection is given up. 1 s to 10 minutes. Default: 15 s.</summary>
+    /// <summary>
+    /// How long a statement may take before it counts as failed and the connection is given up; the server gives up a transaction that stands still for as long. 1 s to
+    /// 10 minutes. Default: 15 s.
+    /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     private protected override void CheckOwn(List<GridError> errors)
