@@ -24,6 +24,12 @@ if ! compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && ! command -v in
     || { echo "PostgreSQL could not be installed; its tests are skipped:" >&2; tail -5 "$log" >&2; }
 fi
 
+# Hosts on a private network, so that packets between silos can be lost. Without it, or where namespaces are not allowed, those tests are skipped.
+if ! command -v ip >/dev/null && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends iproute2; } >"$log" 2>&1 \
+    || { echo "iproute2 could not be installed; the tests of network partitions are skipped:" >&2; tail -5 "$log" >&2; }
+fi
+
 # LightGBM's own library needs it; slim images leave it out.
 if command -v ldconfig >/dev/null && ! ldconfig -p | grep -q 'libgomp\.so\.1' && command -v apt-get >/dev/null && [ "$(id -u)" -eq 0 ]; then
   { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq libgomp1; } >"$log" 2>&1 \

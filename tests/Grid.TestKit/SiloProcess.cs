@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Grid.TestKit.Network;
 
 namespace Grid.TestKit;
 
@@ -37,35 +38,23 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <param name="address">HTTP address; port 0 for any.</param>
     /// <param name="environment">Settings on top of the arguments.</param>
     /// <param name="flights">Register the models and views of the flights sample at the start.</param>
+    /// <param name="host">Where it runs; null for this machine itself.</param>
     public static async Task<SiloProcess> StartAsync(
         string assembly,
         string stateFolder,
         string address = "http://127.0.0.1:0",
         IReadOnlyDictionary<string, string>? environment = null,
-        bool flights = true)
+        bool flights = true,
+        NetworkHost? host = null)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
         string[] content = flights ? ["--models", Path.Combine(Repository.Flights, "models"), "--views", Path.Combine(Repository.Flights, "views")] : [];
-        foreach (var argument in (string[])[assembly, "serve", "--state", stateFolder, "--address", address, .. content])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
-        {
-            start.Environment[name] = value;
-        }
-
-        var silo = new SiloProcess(new Process { StartInfo = start, EnableRaisingEvents = true });
+        string[] command = ["dotnet", assembly, "serve", "--state", stateFolder, "--address", address, .. content];
+        environment ??= new Dictionary<string, string>();
+        var silo = new SiloProcess(host is null ? Start(command, environment) : await host.StartAsync(environment, command));
         silo._process.OutputDataReceived += (_, line) => silo.OnLine(line.Data);
         silo._process.ErrorDataReceived += (_, line) => silo.OnLine(line.Data);
         silo._process.Exited += (_, _) => silo._ready.TrySetException(new InvalidOperationException($"The silo ended before it was ready:\n{silo.Output}"));
-        silo._process.Start();
+        silo._process.EnableRaisingEvents = true;
         silo._process.BeginOutputReadLine();
         silo._process.BeginErrorReadLine();
         try
@@ -85,6 +74,8 @@ public sealed class SiloProcess : IAsyncDisposable
             throw;
         }
     }
+
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Completes when the process is gone, however it ended.</summary>
     public Task ExitedAsync(CancellationToken cancellationToken) => _process.WaitForExitAsync(cancellationToken);
@@ -118,6 +109,17 @@ public sealed class SiloProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static Process Start(string[] command, IReadOnlyDictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
     }
 
     private async Task SignalAsync(string signal)

@@ -63,6 +63,7 @@ public static class GridGrainsExtensions
             var owner = provider.GetRequiredService<ILocalSiloDetails>().SiloAddress.ToParsableString();
             return new EpochTaker(shards => store.Shards.TakeEpochsAsync(shards, owner, CancellationToken.None));
         });
+        services.AddSingleton<OwnMembership>();
         services.AddSingleton<ShardLoader>();
         services.AddSingleton<VectorPlans>();
         services.AddSingleton<PredictionRecorder>();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Grains.Ownership;
 
 /// <summary>Asks the store once a second, in one query for all shards of this silo, whether their epochs still stand.</summary>
-internal sealed partial class OwnershipConfirmer(IShardStore store, TimeProvider time, ILogger<OwnershipConfirmer> logger) : BackgroundService
+internal sealed partial class OwnershipConfirmer(IShardStore store, OwnMembership membership, TimeProvider time, ILogger<OwnershipConfirmer> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -63,6 +63,7 @@ internal sealed partial class OwnershipConfirmer(IShardStore store, TimeProvider
             else
             {
                 owned[i].Fence(outcomes[i].CurrentEpoch);
+                membership.Doubt();
             }
         }
     }

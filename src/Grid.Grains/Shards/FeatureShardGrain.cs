@@ -31,6 +31,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
     private readonly IShardStore _store;
     private readonly IDeadLetterStore _deadLetters;
     private readonly OwnershipConfirmer _confirmer;
+    private readonly OwnMembership _membership;
     private readonly LocalShards _local;
     private readonly CatalogueReplica _catalogue;
     private readonly ShardOptions _options;
@@ -56,6 +57,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         IShardStore store,
         IDeadLetterStore deadLetters,
         OwnershipConfirmer confirmer,
+        OwnMembership membership,
         LocalShards local,
         CatalogueReplica catalogue,
         IOptions<GridGrainsOptions> options,
@@ -69,6 +71,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
         _store = store;
         _deadLetters = deadLetters;
         _confirmer = confirmer;
+        _membership = membership;
         _local = local;
         _catalogue = catalogue;
         _options = options.Value.Shards;
@@ -412,6 +415,7 @@ internal sealed partial class FeatureShardGrain : Grain, IFeatureShardGrain, IDi
     private void Lose(GridError error)
     {
         _lost = error with { Code = GridErrorCode.Unavailable, Fix = "Send it again: the new owner answers.", RetryAfterMs = RetryLostMs };
+        _membership.Doubt();
         DeactivateOnIdle();
     }
 

@@ -15,6 +15,7 @@ namespace Grid.Grains.Shards;
 internal sealed class ShardLoader(
     IShardStore store,
     EpochTaker epochs,
+    OwnMembership membership,
     CatalogueReplica catalogue,
     PagePool pages,
     ShardPreloads preloads,
@@ -22,6 +23,7 @@ internal sealed class ShardLoader(
 {
     public async Task<LoadedShard> LoadAsync(ShardKey shard, int shards, CancellationToken cancellationToken)
     {
+        await membership.LookedAsync(cancellationToken);
         var lease = await epochs.TakeAsync(shard, cancellationToken);
         if (preloads.Take(shard) is { } ahead)
         {

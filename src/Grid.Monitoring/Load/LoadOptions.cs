@@ -5,7 +5,7 @@ namespace Grid.Monitoring.Load;
 /// <summary>When load and failures become signals. Immutable.</summary>
 public sealed record LoadOptions
 {
-    /// <summary>Length of a window. 10 s to 1 hour; default 1 minute.</summary>
+    /// <summary>Length of a window. 1 s to 1 hour; default 1 minute.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Requests that a window needs; one with fewer says nothing. 1 or more; default 50.</summary>
@@ -24,7 +24,7 @@ public sealed record LoadOptions
     public IReadOnlyList<GridError> Check()
     {
         var errors = new List<GridError>();
-        Require(Window >= TimeSpan.FromSeconds(10) && Window <= TimeSpan.FromHours(1), "window", Window, "10 seconds to 1 hour");
+        Require(Window >= TimeSpan.FromSeconds(1) && Window <= TimeSpan.FromHours(1), "window", Window, "1 second to 1 hour");
         Require(MinimumRequests >= 1, "minimum_requests", MinimumRequests, "1 or more");
         Require(FailedShare is > 0 and <= 1, "failed_share", FailedShare, "above 0, at most 1");
         Require(RefusedShare is > 0 and <= 1, "refused_share", RefusedShare, "above 0, at most 1");

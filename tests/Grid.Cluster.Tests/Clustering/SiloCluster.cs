@@ -3,6 +3,7 @@ using Grid.Client;
 using Grid.Client.Http;
 using Grid.Primitives;
 using Grid.TestKit;
+using Grid.TestKit.Network;
 
 namespace Grid.Cluster.Tests.Clustering;
 
@@ -11,6 +12,8 @@ internal sealed class SiloCluster : IAsyncDisposable
 {
     /// <summary>Generous: a test that waits longer is broken, a machine that is busy is not.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    private const int MaxStarts = 3;
 
     /// <summary>One entity counts its events for ever: what was acknowledged can be read back by anybody.</summary>
     public const string View = """
@@ -29,9 +32,13 @@ internal sealed class SiloCluster : IAsyncDisposable
     private readonly Dictionary<string, string> _settings;
     private readonly List<SiloProcess> _silos = [];
     private readonly bool _flights;
+    private readonly IReadOnlyList<NetworkHost>? _hosts;
+    private readonly NetworkHost? _callers;
 
-    private SiloCluster(string database, IReadOnlyDictionary<string, string>? settings, bool flights)
+    private SiloCluster(string database, IReadOnlyDictionary<string, string>? settings, bool flights, IReadOnlyList<NetworkHost>? hosts, NetworkHost? callers)
     {
+        _hosts = hosts;
+        _callers = callers;
         _database = database;
         _settings = new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["GRID_POSTGRESQL"] = database };
         _flights = flights;
@@ -44,9 +51,15 @@ internal sealed class SiloCluster : IAsyncDisposable
     public string Database => _database;
 
     /// <summary>Starts the silos at the same time, so that they race for the migrations and for the first rows.</summary>
-    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyDictionary<string, string>? settings = null, bool flights = false, string? database = null, bool withLedger = true)
+    public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyDictionary<string, string>? settings = null, bool flights = false, string? database = null, bool withLedger = true) =>
+        await StartAsync(new SiloCluster(database ?? await SharedServer.NewDatabaseAsync(), settings, flights, hosts: null, callers: null), silos, withLedger);
+
+    /// <summary>Starts a silo on each of some hosts of a network; its clients call from another.</summary>
+    public static Task<SiloCluster> StartOnAsync(IReadOnlyList<NetworkHost> hosts, NetworkHost callers, string database, IReadOnlyDictionary<string, string> settings) =>
+        StartAsync(new SiloCluster(database, settings, flights: true, hosts, callers), hosts.Count, withLedger: true);
+
+    private static async Task<SiloCluster> StartAsync(SiloCluster cluster, int silos, bool withLedger)
     {
-        var cluster = new SiloCluster(database ?? await SharedServer.NewDatabaseAsync(), settings, flights);
         try
         {
             cluster._silos.AddRange(await Task.WhenAll(Enumerable.Range(0, silos).Select(cluster.StartOneAsync)));
@@ -78,7 +91,7 @@ internal sealed class SiloCluster : IAsyncDisposable
     {
         var address = _silos[index].Address;
         await _silos[index].DisposeAsync();
-        _silos[index] = await SiloProcess.StartAsync(Assembly, _folder.Sub($"silo{index}"), address, SettingsOf(index), _flights);
+        _silos[index] = await StartOneAsync(index, address);
     }
 
     /// <summary>The SDK on the doors of some silos, in that order; on all of them if none is named.</summary>
@@ -95,7 +108,7 @@ internal sealed class SiloCluster : IAsyncDisposable
             RetryMaxDelay = TimeSpan.FromSeconds(1),
         };
         configure(options);
-        return new HttpGridClient(options);
+        return _callers is null ? new HttpGridClient(options) : new HttpGridClient(options, _callers.HttpHandler(), TimeProvider.System);
     }
 
     /// <summary>Appends one entry to an account; the key makes it one event however often it is sent.</summary>
@@ -174,8 +187,31 @@ internal sealed class SiloCluster : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private Task<SiloProcess> StartOneAsync(int index) =>
-        SiloProcess.StartAsync(Assembly, _folder.Sub($"silo{index}"), environment: SettingsOf(index), flights: _flights);
+    private Task<SiloProcess> StartOneAsync(int index) => StartOneAsync(index, _hosts is null ? "http://127.0.0.1:0" : $"http://{_hosts[index].Address}:8000");
 
-    private Dictionary<string, string> SettingsOf(int index) => new(_settings) { ["GRID_CLUSTER__NAME"] = $"silo{index}" };
+    private async Task<SiloProcess> StartOneAsync(int index, string address)
+    {
+        for (var start = 1; ; start++)
+        {
+            try
+            {
+                return await SiloProcess.StartAsync(Assembly, _folder.Sub($"silo{index}"), address, SettingsOf(index), _flights, _hosts?[index]);
+            }
+            catch (InvalidOperationException e) when (start < MaxStarts && e.Message.Contains("I have been told I am dead", StringComparison.Ordinal))
+            {
+                // On a machine that is busy starting three of them the others may take it for dead while it joins: whoever watches over silos starts it again.
+            }
+        }
+    }
+
+    private Dictionary<string, string> SettingsOf(int index)
+    {
+        var settings = new Dictionary<string, string>(_settings) { ["GRID_CLUSTER__NAME"] = $"silo{index}" };
+        if (_hosts is not null)
+        {
+            settings["GRID_CLUSTER__ADDRESS"] = _hosts[index].Address;
+        }
+
+        return settings;
+    }
 }

@@ -19,11 +19,11 @@ public sealed class PostgreSqlBackend(PostgreSqlServer? server = null) : IStoreB
         await PostgreSqlGridStore.OpenAsync(await OptionsAsync(CopyFolder, faults, time, grace), CancellationToken.None);
 
     /// <summary>Opens one more store on the same schema, as another process would.</summary>
-    public async Task<IGridStore> OpenBesideAsync(StoreFaults? faults = null, int lanes = 4)
+    public async Task<IGridStore> OpenBesideAsync(StoreFaults? faults = null, int lanes = 4, TimeSpan? commandTimeout = null)
     {
         var folder = Directory.CreateTempSubdirectory("grid-storage-").FullName;
         _folders.Add(folder);
-        return await PostgreSqlGridStore.OpenAsync(await OptionsAsync(folder, faults, null, null, lanes), CancellationToken.None);
+        return await PostgreSqlGridStore.OpenAsync(await OptionsAsync(folder, faults, null, null, lanes, commandTimeout), CancellationToken.None);
     }
 
     public async Task<PostgreSqlServer> ServerAsync() => server ?? await SharedPostgreSql.GetAsync();
@@ -71,12 +71,13 @@ public sealed class PostgreSqlBackend(PostgreSqlServer? server = null) : IStoreB
         return connection;
     }
 
-    public async Task<PostgreSqlStoreOptions> OptionsAsync(string folder, StoreFaults? faults, TimeProvider? time, TimeSpan? grace, int lanes = 4) => new()
+    public async Task<PostgreSqlStoreOptions> OptionsAsync(string folder, StoreFaults? faults, TimeProvider? time, TimeSpan? grace, int lanes = 4, TimeSpan? commandTimeout = null) => new()
     {
         ConnectionString = $"{(await ServerAsync()).ConnectionString};Application Name={Schema}",
         ArtifactFolder = folder,
         Schema = Schema,
         Lanes = lanes,
+        CommandTimeout = commandTimeout ?? TimeSpan.FromSeconds(15),
         Faults = faults,
         Time = time ?? TimeProvider.System,
         SnapshotGrace = grace ?? TimeSpan.FromMinutes(5),

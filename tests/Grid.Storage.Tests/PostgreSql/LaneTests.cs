@@ -55,6 +55,44 @@ public sealed class LaneTests : StoreConformance
     }
 
     [Fact]
+    public async Task SiloThatHangsBeforeItsCommit_HoldsTheShardNoLongerThanAStatementMayTake()
+    {
+        using var hangs = new ManualResetEventSlim();
+        using var mayGoOn = new ManualResetEventSlim();
+        await using var hung = await _backend.OpenBesideAsync(
+            new StoreFaults
+            {
+                Reached = (point, _, _) =>
+                {
+                    if (point == StoreFaultPoint.BeforeCommit)
+                    {
+                        hangs.Set();
+                        mayGoOn.Wait();
+                    }
+                },
+            },
+            lanes: 1,
+            TimeSpan.FromSeconds(1));
+        await using var other = await _backend.OpenBesideAsync();
+        try
+        {
+            var lost = (await hung.Shards.TakeEpochsAsync([Blocks.Shard], "a", Token))[0];
+            var appending = AppendAsync(hung, lost, 1, "lost");
+            Assert.True(await Task.Run(() => hangs.Wait(TimeSpan.FromMinutes(2)), Token));
+
+            var lease = (await other.Shards.TakeEpochsAsync([Blocks.Shard], "b", Token))[0];
+            Assert.Equal(AppendStatus.Committed, (await AppendAsync(other, lease, 1, "kept")).Status);
+            mayGoOn.Set();
+            Assert.Equal(AppendStatus.Fenced, (await appending).Status);
+            Assert.Equal("none + 1@2=kept", await DescribeAsync(other, lease));
+        }
+        finally
+        {
+            mayGoOn.Set();
+        }
+    }
+
+    [Fact]
     public async Task ConnectionsCutAtAnyMoment_LoseNothingThatWasAcknowledged_AndRepeatNothing()
     {
         const int shards = 16, last = 200, acknowledgedPerCut = 100;

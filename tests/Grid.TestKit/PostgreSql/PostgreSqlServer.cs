@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Grid.TestKit.Network;
 using Npgsql;
 
 namespace Grid.TestKit.PostgreSql;
@@ -17,14 +18,16 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private readonly string _folder;
     private readonly string _programs;
     private readonly string[] _settings;
+    private readonly NetworkHost? _host;
     private Process? _process;
     private Task _exited = Task.CompletedTask;
 
-    private PostgreSqlServer(string folder, string programs, string[] settings)
+    private PostgreSqlServer(string folder, string programs, string[] settings, NetworkHost? host)
     {
         _folder = folder;
         _programs = programs;
         _settings = settings;
+        _host = host;
     }
 
     public string ConnectionString => ConnectionTo("postgres");
@@ -43,9 +46,15 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Makes a cluster and starts it.</summary>
     /// <param name="programs">Folder of the server's programs.</param>
     /// <param name="settings">Settings in place of those for tests: <c>shared_buffers=256MB</c>.</param>
-    public static async Task<PostgreSqlServer> CreateAsync(string programs, params string[] settings)
+    public static Task<PostgreSqlServer> CreateAsync(string programs, params string[] settings) => CreateAsync(programs, null, settings);
+
+    /// <summary>Makes a cluster and starts it on a host of a network, which the other hosts reach it from; its socket is in the file system that all share.</summary>
+    /// <param name="programs">Folder of the server's programs.</param>
+    /// <param name="host">Where it runs; null for this machine itself, where it listens on no port.</param>
+    /// <param name="settings">Settings in place of those for tests.</param>
+    public static async Task<PostgreSqlServer> CreateAsync(string programs, NetworkHost? host, params string[] settings)
     {
-        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("grid-pg-").FullName, programs, settings);
+        var server = new PostgreSqlServer(Directory.CreateTempSubdirectory("grid-pg-").FullName, programs, settings, host);
         if (Environment.IsPrivilegedProcess)
         {
             // The server refuses to run as root.
@@ -61,6 +70,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
             throw new InvalidOperationException($"initdb failed: {await errors}");
         }
 
+        if (host is not null)
+        {
+            await File.AppendAllTextAsync(Path.Combine(server._folder, "data", "pg_hba.conf"), "host all all samenet trust\n");
+        }
+
         await server.StartAsync();
         return server;
     }
@@ -71,7 +85,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         var exited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string[] settings =
         [
-            "listen_addresses=", $"unix_socket_directories={_folder}", "fsync=on", "max_connections=300", "shared_buffers=128MB", "max_wal_size=2GB", "deadlock_timeout=50ms",
+            $"listen_addresses={_host?.Address}", $"unix_socket_directories={_folder}", "fsync=on", "max_connections=300", "shared_buffers=128MB", "max_wal_size=2GB", "deadlock_timeout=50ms",
             .. _settings,
         ];
         var start = AsNobody("postgres", ["-D", Path.Combine(_folder, "data"), .. settings.SelectMany(static s => (string[])["-c", s])]);
@@ -103,6 +117,9 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     }
 
     public string ConnectionTo(string database) => $"Host={_folder};Username={User};Database={database};Include Error Detail=true";
+
+    /// <summary>How the other hosts of its network reach a database.</summary>
+    public string NetworkConnectionTo(string database) => $"Host={_host!.Address};Username={User};Database={database};Include Error Detail=true";
 
     /// <summary>Makes an empty database and says how to reach it.</summary>
     public async Task<string> CreateDatabaseAsync(string name)
@@ -181,7 +198,11 @@ public sealed class PostgreSqlServer : IAsyncDisposable
     private ProcessStartInfo AsNobody(string program, params string[] arguments)
     {
         string[] identity = Environment.IsPrivilegedProcess ? ["--reuid=nobody", "--regid=nogroup", "--clear-groups"] : [];
-        return new ProcessStartInfo("setpriv", [.. identity, "--pdeathsig=QUIT", Path.Combine(_programs, program), .. arguments])
+        string[] command = ["setpriv", .. identity, "--pdeathsig=QUIT", Path.Combine(_programs, program), .. arguments];
+
+        // The host is entered with the rights that the server gives up.
+        command = _host?.Command(command) ?? command;
+        return new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

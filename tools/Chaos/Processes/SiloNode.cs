@@ -1,3 +1,5 @@
+using Grid.TestKit.Processes;
+
 namespace Grid.Chaos.Processes;
 
 /// <summary>

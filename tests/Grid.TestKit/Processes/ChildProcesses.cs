@@ -1,13 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace Grid.Chaos.Processes;
+namespace Grid.TestKit.Processes;
 
 /// <summary>
 /// Starts processes that end with this one. Linux ties a child's death signal to the thread that started it, so one thread starts them all and lives as
 /// long as the process. Thread-safe.
 /// </summary>
-internal static class ChildProcesses
+public static class ChildProcesses
 {
     private static readonly BlockingCollection<Action> s_work = Run();
 
