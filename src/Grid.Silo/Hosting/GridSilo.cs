@@ -175,7 +175,9 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
                     grains.Shards.SnapshotLogBytes = options.SnapshotLogBytes ?? grains.Shards.SnapshotLogBytes;
                     grains.MaxDatasetBytes = options.MaxDatasetBytes;
+                    grains.PredictionShares = options.PredictionLog.Shared();
                     grains.PredictionLog = options.PredictionLog.In(options.StateFolder);
+                    grains.PredictionTopic = options.PredictionLog.Topic;
                     grains.Sources = sources;
                     grains.Monitoring = options.Monitoring;
                 },

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Grid.Primitives;
 
@@ -77,15 +75,6 @@ public sealed class PredictionLog : IAsyncDisposable
             throw new GridException(FileErrors.Describe(failure, $"prediction log '{options.Folder}'"), failure);
         }
     }
-
-    /// <summary>The share of a model's predictions that is logged.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="wanted">What the model itself asks for; the options have the last word where they name it, and the first where it asks for nothing.</param>
-    public double ShareOf(ModelKey model, double? wanted = null) => _options.Shares.TryGetValue(model.ToString(), out var own) ? own : wanted ?? _options.Share;
-
-    /// <summary>Whether a prediction is in a share. The same id always gets the same answer, and one that is in a share is in every larger one.</summary>
-    public static bool IsInShare(double share, string id) =>
-        share >= 1 || (share > 0 && XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan())) / (double)ulong.MaxValue < share);
 
     /// <summary>Hands a prediction over. Never waits and never throws; false where the buffer is full and the gap was noted.</summary>
     public bool TryAdd(LoggedPrediction row)
