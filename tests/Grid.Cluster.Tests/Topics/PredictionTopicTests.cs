@@ -106,10 +106,9 @@ public sealed class PredictionTopicTests
         var asked = 0;
 
         // 1. Away at the start: more than the buffer holds is answered, and given up.
-        for (var i = 0; i < 200; i++)
-        {
-            await AskAsync();
-        }
+        PredictItem[] items = [.. Enumerable.Range(0, 200).Select(static i => new PredictItem("many", Values(i)))];
+        Assert.All(await grid.Client.PredictManyAsync(Model, Tenant, items, AsOf, cancellationToken: Token), static answer => Assert.Null(answer.Error));
+        asked += items.Length;
 
         await UntilAsync(() => Task.FromResult(topic.Status), status => status.Missed == asked);
         Assert.Equal((0L, 0L, GridErrorCode.Unavailable), (topic.Status.Written, topic.Status.BufferedBytes, topic.Status.Error?.Code));
@@ -132,8 +131,7 @@ public sealed class PredictionTopicTests
         Assert.Equal(asked, topic.Status.Written + topic.Status.Missed);
         Assert.Equal(topic.Status.Missed, gaps.Values.Sum());
         using var reader = new TopicReader(cluster, Topic, Partitions);
-        var ids = (await reader.UntilAsync(read => read.Count >= topic.Status.Written)).Select(static r => r.Text("prediction_id")).ToList();
-        Assert.Equal(ids.Count, ids.Distinct().Count());
+        await reader.UntilAsync(read => read.DistinctBy(static r => r.Text("prediction_id")).Count() >= topic.Status.Written);
 
         async Task<string> AskAsync()
         {
