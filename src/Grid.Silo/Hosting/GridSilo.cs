@@ -193,6 +193,9 @@ internal sealed class GridSilo : IAsyncDisposable
 
         // A log that cannot be opened is said now, not with the first prediction.
         app.Services.GetRequiredService<PredictionRecorder>();
+
+        // Nothing waits for the first training set to clear what the process before left.
+        app.Services.GetRequiredService<DatasetFolder>();
         return app;
     }
 

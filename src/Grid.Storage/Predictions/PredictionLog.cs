@@ -100,9 +100,14 @@ public sealed class PredictionLog : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken = default) => EnqueueAsync(() => WriteAsync(all: true), cancellationToken);
 
     /// <summary>Takes the predictions of a tenant, or of one of its entities, out of the log: files are rewritten, each in one step.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="entity">The entity; null for all.</param>
+    /// <param name="erasing">Told the ids that are about to leave, file by file; where it throws, they stay. What belongs to them can so be erased while they are known.</param>
+    /// <param name="cancellationToken">Gives up waiting; what has begun goes on.</param>
     /// <returns>Predictions removed.</returns>
     /// <exception cref="GridException">A file cannot be read or written; the same call again goes on.</exception>
-    public async Task<long> EraseAsync(string workspace, string tenant, string? entity = null, CancellationToken cancellationToken = default)
+    public async Task<long> EraseAsync(string workspace, string tenant, string? entity = null, Func<IReadOnlyList<string>, Task>? erasing = null, CancellationToken cancellationToken = default)
     {
         GridNames.Require("workspace", workspace);
         GridNames.Require("tenant", tenant);
@@ -111,7 +116,7 @@ public sealed class PredictionLog : IAsyncDisposable
             async () =>
             {
                 await WriteAsync(all: true);
-                erased = await Files.EraseAsync(workspace, tenant, entity, _mark.Staging);
+                erased = await Files.EraseAsync(workspace, tenant, entity, _mark.Staging, erasing);
             },
             cancellationToken);
         return erased;

@@ -144,12 +144,35 @@ public sealed class PredictionLogTests : IDisposable
 
         await log.FlushAsync(Token);
         log.TryAdd(Logged.Row(30, entity: "gone"));
-        Assert.Equal(11, await log.EraseAsync("default", "t", "gone", Token));
-        Assert.Equal(0, await log.EraseAsync("default", "t", "gone", Token));
+        Assert.Equal(11, await log.EraseAsync("default", "t", "gone", cancellationToken: Token));
+        Assert.Equal(0, await log.EraseAsync("default", "t", "gone", cancellationToken: Token));
         Assert.Null(await log.Files.FindAsync("default", Logged.Row(0).Id, Token));
         Assert.NotNull(await log.Files.FindAsync("default", Logged.Row(1).Id, Token));
         Assert.Equal(20, await log.EraseAsync("default", "t", cancellationToken: Token));
         Assert.NotNull(await log.Files.FindAsync("default", Logged.Row(0, "other").Id, Token));
+    }
+
+    [Fact]
+    public async Task Erase_TellsTheIdsBeforeTheyLeave_AndKeepsThemWhereItIsStopped()
+    {
+        await using var log = Open();
+        for (var i = 0; i < 6; i++)
+        {
+            log.TryAdd(Logged.Row(i, entity: i % 3 == 0 ? "gone" : "stays"));
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => log.EraseAsync("default", "t", "gone", static _ => throw new InvalidOperationException("The store is away."), Token));
+        Assert.NotNull(await log.Files.FindAsync("default", Logged.Row(0).Id, Token));
+        var told = new List<string>();
+        Assert.Equal(2, await log.EraseAsync("default", "t", "gone", TellAsync, Token));
+        Assert.Equal(0, await log.EraseAsync("default", "t", "gone", TellAsync, Token));
+        Assert.Equal([Logged.Row(0).Id, Logged.Row(3).Id], told);
+
+        async Task TellAsync(IReadOnlyList<string> ids)
+        {
+            Assert.NotNull(await log.Files.FindAsync("default", ids[0], Token));
+            told.AddRange(ids);
+        }
     }
 
     [Fact]
