@@ -38,7 +38,7 @@ internal sealed class DatasetMaker(
                 var erasures = await datasets.ErasuresAsync(request.Workspace, cancellationToken);
                 var (info, stored) = await StoreAsync(request, cancellationToken);
                 var isNew = await datasets.AddAsync(request.Workspace, stored.Digest, request.Model, info.Tenants, cancellationToken);
-                if (await datasets.ErasuresAsync(request.Workspace, cancellationToken) == erasures)
+                if (await datasets.ErasuresAsync(request.Workspace, cancellationToken) == erasures && await artifacts.ExistsAsync(stored.Digest, cancellationToken))
                 {
                     return Describe(request, info, stored);
                 }

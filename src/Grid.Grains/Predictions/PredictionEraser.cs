@@ -51,11 +51,12 @@ internal sealed class PredictionEraser(PredictionLogs logs, DatasetRegistry data
             }
         }
 
-        if (gone.Count > 0)
+        foreach (var digest in gone)
         {
-            await logs.RemoveArtifactsAsync([.. gone], cancellationToken);
-            foreach (var digest in gone)
+            // One that was made again meanwhile, of what is left, stands.
+            if (await datasets.FindAsync(workspace, digest, cancellationToken) is { IsErased: true })
             {
+                await logs.RemoveArtifactsAsync([digest], cancellationToken);
                 await datasets.RemovedAsync(workspace, digest, cancellationToken);
             }
         }
