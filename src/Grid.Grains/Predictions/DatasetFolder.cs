@@ -1,4 +1,5 @@
 using Grid.Grains.Hosting;
+using Grid.Primitives;
 using Microsoft.Extensions.Options;
 
 namespace Grid.Grains.Predictions;
@@ -8,16 +9,23 @@ internal sealed class DatasetFolder
 {
     private readonly string _folder;
 
-    /// <exception cref="IOException">It cannot be used.</exception>
+    /// <exception cref="GridException">It cannot be used.</exception>
     public DatasetFolder(IOptions<GridGrainsOptions> options)
     {
         _folder = Path.Combine(options.Value.CacheFolder, "datasets");
-        if (Directory.Exists(_folder))
+        try
         {
-            Directory.Delete(_folder, recursive: true);
-        }
+            if (Directory.Exists(_folder))
+            {
+                Directory.Delete(_folder, recursive: true);
+            }
 
-        Directory.CreateDirectory(_folder);
+            Directory.CreateDirectory(_folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new GridException(new GridError(GridErrorCode.FailedPrecondition, $"folder '{_folder}'", $"cannot be used: {e.Message}", "Give this process the right to write there, or make room."), e);
+        }
     }
 
     /// <summary>A path that nobody else has.</summary>
