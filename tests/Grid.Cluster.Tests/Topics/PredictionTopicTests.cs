@@ -163,7 +163,7 @@ public sealed class PredictionTopicTests
     {
         using var cluster = new MockKafkaCluster(1, (Topic, Partitions));
         var error = await Assert.ThrowsAsync<GridException>(() => StartAsync(cluster, isLogged: false, static topic => topic.Connection.Properties["compression.type"] = "squeeze"));
-        Assert.Contains("compression.type", error.Message, StringComparison.Ordinal);
+        Assert.Contains("squeeze", error.Message, StringComparison.Ordinal);
     }
 
     private static Task<IngestGrid> StartAsync(MockKafkaCluster cluster, bool isLogged, Action<PredictionTopicOptions>? configure = null) =>
