@@ -14,7 +14,14 @@ public interface IGridPredictions
     /// <exception cref="GridException">NotFound: the log does not have it. FailedPrecondition: its version has other content now.</exception>
     ValueTask<Replay> ReplayAsync(string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Takes a tenant, or one of its entities, out of the log. Training sets that were exported keep what they have.</summary>
-    /// <returns>Predictions removed.</returns>
-    ValueTask<long> EraseAsync(string tenant, string? entity = null, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Takes a tenant, or one of its entities, out of the log, out of the outcomes, and out of the training sets: those that have rows of it are deleted, and reading one then says
+    /// when and why. An outcome that came by the id of a prediction that is no longer in the log names no entity, and goes with its tenant only. Features, topics and files that were
+    /// downloaded are out of reach. The same again erases nothing more; where one broke off, it goes on.
+    /// </summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="entity">The entity; null for the whole tenant. Not empty.</param>
+    /// <param name="cancellationToken">Gives up waiting; what has begun goes on.</param>
+    /// <exception cref="GridException">Unavailable: a silo is away. What is left goes with the same call again.</exception>
+    ValueTask<Erasure> EraseAsync(string tenant, string? entity = null, CancellationToken cancellationToken = default);
 }

@@ -1,4 +1,6 @@
+using Grid.Abstractions;
 using Grid.Client;
+using Grid.Primitives;
 using Grid.Silo.Hosting;
 using Grid.Silo.Tests.Support;
 
@@ -25,7 +27,14 @@ public sealed class ReplayDoorTests(ReplayDoorTests.LoggingSilo silo) : IClassFi
         Assert.Contains("to the bit", text, StringComparison.Ordinal);
         Assert.Contains("route.n_24h", text, StringComparison.Ordinal);
 
-        Assert.Equal(1, await silo.Sdk.Predictions.EraseAsync("door", "BOS", cancel));
+        await silo.Sdk.ReportOutcomeAsync("door", [new Outcome(answer.Id, Flights.Model, "", 0, 1)], cancel);
+        var set = await silo.Sdk.Datasets.ExportAsync(Flights.Model, Flights.AsOf, Flights.AsOf.AddDays(1), "door", cancellationToken: cancel);
+        var erased = await silo.Sdk.Predictions.EraseAsync("door", "BOS", cancel);
+        Assert.Equal((1, 1), (erased.Predictions, erased.Outcomes));
+        Assert.Equal([set.Digest], erased.Datasets);
+        var gone = await Assert.ThrowsAsync<GridException>(async () => await silo.Sdk.Datasets.DownloadAsync(set.Digest, Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():n}.parquet"), cancel));
+        Assert.Equal(GridErrorCode.NotFound, gone.Code);
+        Assert.Matches(@"was erased on \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ because it had rows of an entity of tenant 'door' that was erased", gone.Message);
         (code, _, var error) = await GridCommandLine.RunAsync(silo.Address, "replay", answer.Id);
         Assert.Equal(1, code);
         Assert.Contains("is not in the log", error, StringComparison.Ordinal);

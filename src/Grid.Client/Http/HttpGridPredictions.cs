@@ -18,7 +18,7 @@ internal sealed class HttpGridPredictions(GridTransport transport, GridClientOpt
         return WireRecords.FromBody(await transport.SendAsync(call, WireContext.Default.ReplayBody, cancellationToken));
     }
 
-    public async ValueTask<long> EraseAsync(string tenant, string? entity = null, CancellationToken cancellationToken = default)
+    public async ValueTask<Erasure> EraseAsync(string tenant, string? entity = null, CancellationToken cancellationToken = default)
     {
         var path = new QueryText($"{root}/tenants/{GridNames.Require("tenant", tenant)}/predictions").Add("entity", entity);
         var call = new GridCall(HttpMethod.Delete, path.ToString(), CallSafety.Idempotent)
@@ -27,7 +27,8 @@ internal sealed class HttpGridPredictions(GridTransport transport, GridClientOpt
             Budget = options.UploadTimeout,
             AttemptTimeout = options.UploadTimeout,
         };
-        return (await transport.SendAsync(call, WireContext.Default.ErasedBody, cancellationToken)).Predictions;
+        var erased = await transport.SendAsync(call, WireContext.Default.ErasedBody, cancellationToken);
+        return new Erasure(erased.Predictions, erased.Outcomes, [.. erased.Datasets]);
     }
 
     private string PathOf(string id) => $"{root}/predictions/{Uri.EscapeDataString(id)}";

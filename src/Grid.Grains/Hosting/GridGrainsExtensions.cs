@@ -69,7 +69,10 @@ public static class GridGrainsExtensions
         services.AddSingleton<PredictionRecorder>();
         services.AddSingleton<PredictionLogs>();
         services.AddSingleton<PredictionReplayer>();
+        services.AddSingleton<DatasetFolder>();
+        services.AddSingleton<DatasetRegistry>();
         services.AddSingleton<DatasetMaker>();
+        services.AddSingleton<PredictionEraser>();
         services.AddSingleton<OutcomeInstruments>();
         services.AddSingleton<OutcomeIntake>();
         services.AddSingleton<OutcomeForwarder>();

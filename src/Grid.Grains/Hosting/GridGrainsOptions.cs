@@ -1,6 +1,7 @@
 using Grid.Grains.Balancing.Control;
 using Grid.Grains.Ingestion;
 using Grid.Grains.Monitoring;
+using Grid.Grains.Predictions;
 using Grid.Grains.Shards;
 using Grid.Storage.Predictions;
 
@@ -32,8 +33,14 @@ public sealed class GridGrainsOptions
 
     public ShardOptions Shards { get; set; } = new();
 
+    /// <summary>Which predictions go to the log and to the topic.</summary>
+    public PredictionShares PredictionShares { get; set; } = new();
+
     /// <summary>The log of predictions; null for none. Default null.</summary>
     public PredictionLogOptions? PredictionLog { get; set; }
+
+    /// <summary>The topic of predictions; null for none. Default null.</summary>
+    public PredictionTopicOptions? PredictionTopic { get; set; }
 
     /// <summary>Largest training set that is made, bytes. Default 2 GiB.</summary>
     public long MaxDatasetBytes { get; set; } = 2L << 30;

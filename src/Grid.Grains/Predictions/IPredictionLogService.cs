@@ -1,4 +1,5 @@
 using Grid.Abstractions;
+using Grid.Primitives;
 using Orleans.Services;
 
 namespace Grid.Grains.Predictions;
@@ -20,8 +21,11 @@ internal interface IPredictionLogService : IGrainService
     [Alias("FindModels")]
     Task<Dictionary<string, string>> FindModelsAsync(string workspace, string[] ids, CancellationToken cancellationToken);
 
-    /// <summary>Takes a tenant, or one of its entities, out of the log.</summary>
-    /// <returns>Predictions removed.</returns>
-    [Alias("Erase"), ResponseTimeout("00:10:00")]
-    Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken);
+    /// <summary>Takes a tenant, or one of its entities, out of the log, and the outcomes of what it takes out of the store.</summary>
+    [Alias("EraseRows"), ResponseTimeout("00:10:00")]
+    Task<ErasedRows> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken);
+
+    /// <summary>Removes artifacts, and what this silo has of them.</summary>
+    [Alias("RemoveArtifacts"), ResponseTimeout("00:01:00")]
+    Task RemoveArtifactsAsync(Digest[] digests, CancellationToken cancellationToken);
 }

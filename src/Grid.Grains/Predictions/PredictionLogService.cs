@@ -1,4 +1,6 @@
 using Grid.Abstractions;
+using Grid.Primitives;
+using Grid.Storage;
 using Grid.Storage.Predictions;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
@@ -8,7 +10,7 @@ namespace Grid.Grains.Predictions;
 
 /// <inheritdoc cref="IPredictionLogService"/>
 [Reentrant]
-internal sealed class PredictionLogService(GrainId id, Silo silo, ILoggerFactory loggerFactory, PredictionRecorder recorder)
+internal sealed class PredictionLogService(GrainId id, Silo silo, ILoggerFactory loggerFactory, PredictionRecorder recorder, IOutcomeStore outcomes, IArtifactStore artifacts)
     : GrainService(id, silo, loggerFactory), IPredictionLogService
 {
     public async Task<string?> FlushAsync(CancellationToken cancellationToken)
@@ -29,6 +31,29 @@ internal sealed class PredictionLogService(GrainId id, Silo silo, ILoggerFactory
     public Task<Dictionary<string, string>> FindModelsAsync(string workspace, string[] ids, CancellationToken cancellationToken) =>
         Task.Run(async () => recorder.Log is { } log ? new Dictionary<string, string>(await log.Files.FindModelsAsync(workspace, ids, cancellationToken)) : [], cancellationToken);
 
-    public async Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken) =>
-        recorder.Log is { } log ? await log.EraseAsync(workspace, tenant, entity, cancellationToken) : 0;
+    public async Task<ErasedRows> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
+    {
+        if (recorder.Log is not { } log)
+        {
+            return new ErasedRows(0, 0);
+        }
+
+        // Before a file loses them: once they are gone, nobody could say which outcomes were theirs.
+        var ofThem = 0L;
+        var predictions = await log.EraseAsync(
+            workspace,
+            tenant,
+            entity,
+            async ids => ofThem += await outcomes.EraseByIdAsync(workspace, tenant, ids, CancellationToken.None),
+            cancellationToken);
+        return new ErasedRows(predictions, ofThem);
+    }
+
+    public async Task RemoveArtifactsAsync(Digest[] digests, CancellationToken cancellationToken)
+    {
+        foreach (var digest in digests)
+        {
+            await artifacts.RemoveAsync(digest, cancellationToken);
+        }
+    }
 }

@@ -17,8 +17,7 @@ internal sealed class PredictionLogs(IServiceProvider services, ClusterView view
     /// <exception cref="GridException">A silo is away, or cannot write.</exception>
     public async Task<IReadOnlyDictionary<string, SiloAddress>> FlushAsync(CancellationToken cancellationToken)
     {
-        // This silo first, so that it answers for the log that it shares.
-        SiloAddress[] silos = [view.Local, .. view.Active.Select(static member => member.SiloAddress).Where(silo => !silo.Equals(view.Local))];
+        var silos = Silos();
         var identities = await Task.WhenAll(silos.Select(silo => AskAsync(silo, service => service.FlushAsync(cancellationToken))));
         var logs = new Dictionary<string, SiloAddress>(StringComparer.Ordinal);
         for (var i = 0; i < silos.Length; i++)
@@ -92,18 +91,34 @@ internal sealed class PredictionLogs(IServiceProvider services, ClusterView view
         return models;
     }
 
-    /// <summary>Takes a tenant, or one of its entities, out of every log. The same again goes on where it broke off.</summary>
-    /// <returns>Predictions removed.</returns>
-    public async Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
+    /// <summary>Takes a tenant, or one of its entities, out of every log, with the outcomes of what is taken out. The same again goes on where it broke off.</summary>
+    public async Task<ErasedRows> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
     {
-        var erased = 0L;
+        var erased = new ErasedRows(0, 0);
         foreach (var (_, silo) in await FlushAsync(cancellationToken))
         {
-            erased += await AskAsync(silo, service => service.EraseAsync(workspace, tenant, entity, cancellationToken));
+            var rows = await AskAsync(silo, service => service.EraseAsync(workspace, tenant, entity, cancellationToken));
+            erased = new ErasedRows(erased.Predictions + rows.Predictions, erased.Outcomes + rows.Outcomes);
         }
 
         return erased;
     }
+
+    /// <summary>Removes artifacts, and every silo's copies of them. A silo that is down finds its own when it starts.</summary>
+    public async Task RemoveArtifactsAsync(Digest[] digests, CancellationToken cancellationToken)
+    {
+        foreach (var silo in Silos())
+        {
+            await AskAsync(silo, async service =>
+            {
+                await service.RemoveArtifactsAsync(digests, cancellationToken);
+                return true;
+            });
+        }
+    }
+
+    /// <summary>This silo first, so that it answers for the log that it shares.</summary>
+    private SiloAddress[] Silos() => [view.Local, .. view.Active.Select(static member => member.SiloAddress).Where(silo => !silo.Equals(view.Local))];
 
     private async Task<T> AskAsync<T>(SiloAddress silo, Func<IPredictionLogService, Task<T>> ask)
     {

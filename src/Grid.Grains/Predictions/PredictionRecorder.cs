@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
 using Grid.Abstractions;
 using Grid.Grains.Hosting;
@@ -8,17 +9,19 @@ using Grid.Inference.Signatures;
 using Grid.Inference.Tensors;
 using Grid.Primitives;
 using Grid.Storage.Predictions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Grid.Grains.Predictions;
 
 /// <summary>
-/// Hands answered predictions to this silo's log. Copies what the log needs and never waits, fails or holds up an answer; what has no room in the log's
-/// buffer is counted there as a gap. Thread-safe.
+/// Hands answered predictions to this silo's log and to the topic of predictions, each of which may be there without the other. Copies what they need and never waits,
+/// fails or holds up an answer; what has no room in a buffer is counted there as a gap. Thread-safe.
 /// </summary>
 internal sealed class PredictionRecorder : IAsyncDisposable
 {
     private readonly TimeProvider _time;
+    private readonly PredictionShares _shares;
 
     /// <summary>By reference, and gone with the vector: a layout is made once for each version and generation of the views.</summary>
     private readonly ConditionalWeakTable<BoundVector, RecordedVector> _vectors = [];
@@ -28,15 +31,20 @@ internal sealed class PredictionRecorder : IAsyncDisposable
 
     private readonly TensorIds _tensorIds = new();
 
-    /// <exception cref="GridException">The log's folder cannot be used.</exception>
-    public PredictionRecorder(IOptions<GridGrainsOptions> options, TimeProvider time)
+    /// <exception cref="GridException">The log's folder cannot be used, or the topic's client does not take its settings.</exception>
+    public PredictionRecorder(IOptions<GridGrainsOptions> options, IMeterFactory meters, TimeProvider time, ILoggerFactory logging)
     {
         _time = time;
+        _shares = options.Value.PredictionShares;
+        Topic = options.Value.PredictionTopic is { } topic ? new PredictionTopic(topic, meters, time, logging) : null;
         Log = options.Value.PredictionLog is { } log ? PredictionLog.Open(log, time) : null;
     }
 
     /// <summary>The log, or null where this silo keeps none.</summary>
     public PredictionLog? Log { get; }
+
+    /// <summary>The topic, or null where none is named.</summary>
+    public PredictionTopic? Topic { get; }
 
     /// <param name="version">The version that answered.</param>
     /// <param name="shard">The shard.</param>
@@ -46,22 +54,22 @@ internal sealed class PredictionRecorder : IAsyncDisposable
     /// <param name="taken">When the request was taken up, a time stamp of the silo's clock.</param>
     public void Answered(VersionKey version, ShardKey shard, BoundVector vector, VectorRow row, Prediction answer, long taken)
     {
-        if (Log is not { } log)
+        if (Log is null && Topic is null)
         {
             return;
         }
 
         if (!_vectors.TryGetValue(vector, out var recorded))
         {
-            recorded = _vectors.GetValue(vector, bound => RecordedVector.Of(version, bound, log));
+            recorded = _vectors.GetValue(vector, bound => RecordedVector.Of(version, bound, _shares));
         }
 
-        if (!PredictionLog.IsInShare(recorded.Share, answer.Id))
+        if (!PredictionShares.Has(recorded.Share, answer.Id))
         {
             return;
         }
 
-        log.TryAdd(new LoggedPrediction(
+        Add(recorded, new LoggedPrediction(
             recorded.Layout,
             shard.Tenant,
             answer.Id,
@@ -84,7 +92,7 @@ internal sealed class PredictionRecorder : IAsyncDisposable
     /// <returns>The id of the first row, those of the others count on from it; or null where the version is not logged or the request is none of rows.</returns>
     public string? Answered(in Replica replica, long revision, IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs, long taken)
     {
-        if (Log is not { } log || !replica.SupportsRows)
+        if ((Log is null && Topic is null) || !replica.SupportsRows)
         {
             return null;
         }
@@ -92,7 +100,7 @@ internal sealed class PredictionRecorder : IAsyncDisposable
         if (!_tensors.TryGetValue(replica.Signature, out var recorded))
         {
             var lease = replica;
-            recorded = _tensors.GetValue(replica.Signature, _ => RecordedVector.Of(lease, log));
+            recorded = _tensors.GetValue(replica.Signature, _ => RecordedVector.Of(lease, _shares));
         }
 
         if (recorded.Share == 0 || TensorRows.Of(replica, inputs, outputs) is not { } rows)
@@ -105,16 +113,33 @@ internal sealed class PredictionRecorder : IAsyncDisposable
         for (var row = 0; row < rows.Vectors.Length; row++)
         {
             var id = _tensorIds.Of(nowMs, number + row);
-            if (PredictionLog.IsInShare(recorded.Share, id))
+            if (PredictionShares.Has(recorded.Share, id))
             {
-                log.TryAdd(new LoggedPrediction(recorded.Layout, TensorIds.Tenant, id, "", nowMs, nowMs, revision, LatencyUs(taken), TraceId(), rows.Vectors[row], rows.Values[row]));
+                Add(recorded, new LoggedPrediction(recorded.Layout, TensorIds.Tenant, id, "", nowMs, nowMs, revision, LatencyUs(taken), TraceId(), rows.Vectors[row], rows.Values[row]));
             }
         }
 
         return _tensorIds.Of(nowMs, number);
     }
 
-    public ValueTask DisposeAsync() => Log?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (Log is not null)
+        {
+            await Log.DisposeAsync();
+        }
+
+        if (Topic is not null)
+        {
+            await Topic.DisposeAsync();
+        }
+    }
+
+    private void Add(RecordedVector recorded, LoggedPrediction row)
+    {
+        Log?.TryAdd(row);
+        Topic?.TryAdd(row, recorded.TopicBytes);
+    }
 
     private static string TraceId() => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.TraceId.ToHexString() : "";
 

@@ -12,7 +12,10 @@ namespace Grid.Grains.Predictions;
 /// <param name="Share">The share of them that is logged.</param>
 internal sealed record RecordedVector(PredictionLayout Layout, double Share)
 {
-    public static RecordedVector Of(VersionKey version, BoundVector vector, PredictionLog log) => new(
+    /// <summary>Bytes of what all their records in a topic have, roughly.</summary>
+    public int TopicBytes { get; } = TopicRecord.BytesOf(Layout);
+
+    public static RecordedVector Of(VersionKey version, BoundVector vector, PredictionShares shares) => new(
         new PredictionLayout(
             version,
             vector.Digest,
@@ -20,10 +23,10 @@ internal sealed record RecordedVector(PredictionLayout Layout, double Share)
             Distinct([.. vector.Inputs.SelectMany(static input => input.Columns).Select(static column => column.Name)]),
             PredictionLayout.NameOutputs(vector.Layout.Names, vector.Layout.Lengths),
             InferenceRuntime.Description),
-        log.ShareOf(version.ModelKey, vector.LogShare));
+        shares.Of(version.ModelKey, vector.LogShare));
 
     /// <summary>For requests by tensors, whose vectors no views were read for.</summary>
-    public static RecordedVector Of(in Replica replica, PredictionLog log) => new(
+    public static RecordedVector Of(in Replica replica, PredictionShares shares) => new(
         new PredictionLayout(
             replica.Key,
             replica.Digest.ToString(),
@@ -31,7 +34,7 @@ internal sealed record RecordedVector(PredictionLayout Layout, double Share)
             Distinct(TensorRows.ColumnsOf(replica)),
             PredictionLayout.NameOutputs(replica.OutputNames, TensorRows.WidthsOf(replica)),
             InferenceRuntime.Description),
-        log.ShareOf(replica.Key.ModelKey, replica.Manifest?.LogShare));
+        shares.Of(replica.Key.ModelKey, replica.Manifest?.LogShare));
 
     /// <summary>Two inputs of a model may ask for the same column; a column of the log has a name of its own.</summary>
     private static string[] Distinct(string[] names)

@@ -34,6 +34,7 @@ internal sealed class InProcessGridClient : IGridClient
         OutcomeIntake outcomes,
         PredictionLogs logs,
         PredictionReplayer replayer,
+        PredictionEraser eraser,
         DatasetMaker datasets,
         IngestDirectory streams,
         MonitorStore monitors,
@@ -56,7 +57,7 @@ internal sealed class InProcessGridClient : IGridClient
         Tenants = new InProcessTenants(workspace, grains, catalogue, _routes);
         Sources = new InProcessSources(_routes);
         Streams = new InProcessStreams(workspace, streams);
-        Predictions = new InProcessPredictions(workspace, logs, replayer);
+        Predictions = new InProcessPredictions(workspace, logs, replayer, eraser);
         Datasets = new InProcessDatasets(workspace, datasets);
         Cluster = new InProcessCluster(cluster, gossip, grains);
         Signals = new InProcessSignals(workspace, grains, monitors);

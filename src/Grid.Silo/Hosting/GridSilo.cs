@@ -175,7 +175,9 @@ internal sealed class GridSilo : IAsyncDisposable
                     grains.Shards.IgnoreMarks = options.FaultIgnoreMarks;
                     grains.Shards.SnapshotLogBytes = options.SnapshotLogBytes ?? grains.Shards.SnapshotLogBytes;
                     grains.MaxDatasetBytes = options.MaxDatasetBytes;
+                    grains.PredictionShares = options.PredictionLog.Shared();
                     grains.PredictionLog = options.PredictionLog.In(options.StateFolder);
+                    grains.PredictionTopic = options.PredictionLog.Topic;
                     grains.Sources = sources;
                     grains.Monitoring = options.Monitoring;
                 },
@@ -191,6 +193,9 @@ internal sealed class GridSilo : IAsyncDisposable
 
         // A log that cannot be opened is said now, not with the first prediction.
         app.Services.GetRequiredService<PredictionRecorder>();
+
+        // Nothing waits for the first training set to clear what the process before left.
+        app.Services.GetRequiredService<DatasetFolder>();
         return app;
     }
 

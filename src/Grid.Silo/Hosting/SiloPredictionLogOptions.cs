@@ -1,3 +1,5 @@
+using Grid.Grains.Predictions;
+using Grid.Primitives;
 using Grid.Storage.Predictions;
 
 namespace Grid.Silo.Hosting;
@@ -7,8 +9,11 @@ internal sealed class SiloPredictionLogOptions
 {
     private static readonly PredictionLogOptions Defaults = new();
 
-    /// <summary>Whether a log is kept. Default true.</summary>
+    /// <summary>Whether a log is kept in files. Default true.</summary>
     public bool Enabled { get; set; } = true;
+
+    /// <summary>A topic that gets the same predictions, beside the files or without them (<c>GRID_PREDICTIONLOG__TOPIC__NAME</c>). Default none.</summary>
+    public PredictionTopicOptions? Topic { get; set; }
 
     /// <summary>
     /// Folder of the log. Default <c>predictions</c> in the state folder. Silos of a cluster share one: what a silo keeps for itself goes with its disk,
@@ -31,23 +36,30 @@ internal sealed class SiloPredictionLogOptions
     public int RetentionDays { get; set; } = Defaults.RetentionDays;
 
     /// <summary>All that is wrong, by the names of the settings.</summary>
-    public IEnumerable<string> Check(string stateFolder) =>
-        (In(stateFolder)?.Validate() ?? []).Select(static error =>
-        {
-            // The log names its options in its own way: predictions.fileRows.
-            var name = error.Target[(error.Target.IndexOf('.', StringComparison.Ordinal) + 1)..];
-            return $"Grid:PredictionLog:{char.ToUpperInvariant(name[0])}{name[1..]} {error.Message} {error.Fix}";
-        });
+    public IEnumerable<string> Check(string stateFolder)
+    {
+        GridError[] errors = [.. Shared().Validate(), .. In(stateFolder)?.Validate() ?? [], .. Topic?.Check("predictions.topic") ?? []];
+        return errors.Select(static error => $"{NameOf(error.Target)} {error.Message} {error.Fix}");
+    }
+
+    /// <summary>Which predictions are logged.</summary>
+    public PredictionShares Shared() => new() { Default = Share, Models = Shares };
 
     /// <summary>The log's own options, or null where none is kept.</summary>
     public PredictionLogOptions? In(string stateFolder) => !Enabled ? null : new PredictionLogOptions
     {
         Folder = Folder ?? Path.Combine(stateFolder, "predictions"),
-        Share = Share,
-        Shares = Shares,
         BufferBytes = BufferBytes,
         FileRows = FileRows,
         MaxAge = MaxAge,
         RetentionDays = RetentionDays,
     };
+
+    /// <summary>The parts name their options in their own way: <c>predictions.topic.bufferBytes</c>. In what is in brackets a dot is none of ours.</summary>
+    private static string NameOf(string target)
+    {
+        var bracket = target.IndexOf('[', StringComparison.Ordinal);
+        var path = (bracket < 0 ? target : target[..bracket]).Split('.')[1..];
+        return $"Grid:PredictionLog:{string.Join(':', path.Select(static part => $"{char.ToUpperInvariant(part[0])}{part[1..]}"))}{(bracket < 0 ? "" : target[bracket..])}";
+    }
 }

@@ -11,7 +11,7 @@ internal static class LoggedPredictionEndpoints
     {
         workspace.Get("predictions/{id}", GetAsync, "GetPrediction", "A logged prediction with the vector that the model saw.").Gives<PredictionRecordBody>();
         workspace.Post("predictions/{id}/replay", ReplayAsync, "ReplayPrediction", "Computes a logged prediction again from its vector and compares the two bit by bit.").Gives<ReplayBody>();
-        tenant.Delete("predictions", EraseAsync, "ErasePredictions", "Takes the tenant, or one of its entities, out of the log of predictions.")
+        tenant.Delete("predictions", EraseAsync, "ErasePredictions", "Takes the tenant, or one of its entities, out of the log of predictions, the outcomes and the training sets, which are deleted where they have rows of it.")
             .Asks("entity", "Key of the entity; default all of them.")
             .Gives<ErasedBody>();
     }
@@ -34,7 +34,7 @@ internal static class LoggedPredictionEndpoints
     {
         RouteText.AllowQuery(context, "entity");
         var erased = await client.Predictions.EraseAsync(RouteText.Of(context, "tenant"), RouteText.QueryOf(context, "entity"), context.RequestAborted);
-        await JsonAnswer.WriteAsync(context, new ErasedBody { Predictions = erased }, WireContext.Default.ErasedBody);
+        await JsonAnswer.WriteAsync(context, new ErasedBody { Predictions = erased.Predictions, Outcomes = erased.Outcomes, Datasets = erased.Datasets }, WireContext.Default.ErasedBody);
     }
 
     /// <summary>Longer than a name may be; the log says what is no id.</summary>

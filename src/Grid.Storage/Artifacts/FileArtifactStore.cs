@@ -13,6 +13,8 @@ internal sealed class FileArtifactStore : IArtifactStore
     // One read from a network stream or disk; larger buffers gained nothing over SHA-256's own speed.
     private const int BufferBytes = 128 << 10;
 
+    public const int MaxBeginning = 64;
+
     private readonly string _files;
     private readonly string _temporary;
     private readonly StoreFaults? _faults;
@@ -76,8 +78,71 @@ internal sealed class FileArtifactStore : IArtifactStore
         return PathOf(digest);
     }
 
-    /// <summary>Removes an artifact, if it is there. Who has it open keeps it.</summary>
-    public void Remove(Digest digest) => File.Delete(PathOf(digest));
+    public async Task<IReadOnlyList<Digest>> FindAsync(ReadOnlyMemory<byte> beginning, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(beginning.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(beginning.Length, MaxBeginning);
+        var found = new List<Digest>();
+        var buffer = new byte[beginning.Length];
+        foreach (var digest in All())
+        {
+            try
+            {
+                await using var file = new FileStream(PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, useAsync: true);
+                if (await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken) == buffer.Length && buffer.AsSpan().SequenceEqual(beginning.Span))
+                {
+                    found.Add(digest);
+                }
+            }
+            catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // Removed since it was listed.
+            }
+            catch (Exception failure) when (FileErrors.IsFromDisk(failure))
+            {
+                throw new GridException(FileErrors.Describe(failure, $"artifact '{digest}'"), failure);
+            }
+        }
+
+        return found;
+    }
+
+    public Task RemoveAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Remove(digest);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Removes an artifact, if it is there, for good. Who has it open keeps it.</summary>
+    public void Remove(Digest digest)
+    {
+        var path = PathOf(digest);
+        try
+        {
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+                FolderSync.Sync(Path.GetDirectoryName(path)!);
+            }
+        }
+        catch (Exception failure) when (FileErrors.IsFromDisk(failure))
+        {
+            throw new GridException(FileErrors.Describe(failure, $"artifact '{digest}'"), failure);
+        }
+    }
+
+    /// <summary>All that are here, as far as names say.</summary>
+    public IEnumerable<Digest> All()
+    {
+        foreach (var path in Directory.EnumerateFiles(_files, "*", SearchOption.AllDirectories))
+        {
+            if (Digest.TryParse(Digest.Prefix + Path.GetFileName(path), out var digest))
+            {
+                yield return digest;
+            }
+        }
+    }
 
     private string PathOf(Digest digest) => Path.Combine(_files, digest.Hex[..2], digest.Hex);
 

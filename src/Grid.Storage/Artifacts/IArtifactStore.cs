@@ -24,4 +24,14 @@ public interface IArtifactStore
     /// <summary>Verifies an artifact's bytes and returns the path of its file, for callers that map it into memory. Never write to it.</summary>
     /// <exception cref="GridException">NotFound or Corrupt.</exception>
     Task<string> VerifiedPathOfAsync(Digest digest, CancellationToken cancellationToken);
+
+    /// <summary>Artifacts whose content begins with these bytes, in no order.</summary>
+    /// <param name="beginning">1 to 64 bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<IReadOnlyList<Digest>> FindAsync(ReadOnlyMemory<byte> beginning, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Removes an artifact, if it is there, and this store's copy of it. Another process that has a copy of its own calls the same for it. Who has it open keeps it until it is closed.
+    /// </summary>
+    Task RemoveAsync(Digest digest, CancellationToken cancellationToken);
 }

@@ -25,4 +25,16 @@ public interface IOutcomeStore
         StoredOutcome? after,
         int max,
         CancellationToken cancellationToken);
+
+    /// <summary>Removes the outcomes of a tenant, or those that name one of its entities. An outcome by prediction id alone names none. Where it breaks off, the same again goes on.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="entity">The entity; null for all outcomes of the tenant.</param>
+    /// <param name="cancellationToken">Stops between two transactions.</param>
+    /// <returns>How many were there.</returns>
+    Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken);
+
+    /// <summary>Removes the outcomes of predictions. Where it breaks off, the same again goes on.</summary>
+    /// <returns>How many were there.</returns>
+    Task<long> EraseByIdAsync(string workspace, string tenant, IReadOnlyList<string> predictionIds, CancellationToken cancellationToken);
 }

@@ -37,6 +37,19 @@ internal static class OutcomeChecks
         }
     }
 
+    /// <summary>Rows that one transaction removes: others commit in between.</summary>
+    public const int EraseRows = 5000;
+
+    public static void RequireErase(string workspace, string tenant, string? entity = null)
+    {
+        GridNames.Require("workspace", workspace);
+        GridNames.Require("tenant", tenant);
+        if (entity is { Length: 0 })
+        {
+            throw GridError.Invalid("entity", "is empty.", "Name an entity, or none for the whole tenant.").ToException();
+        }
+    }
+
     public static void RequireRead(int max)
     {
         if (max is < 1 or > MaxRead)

@@ -11,6 +11,8 @@ internal sealed class PostgreSqlArtifactStore(PostgreSqlPool pool, FileArtifactS
     /// <summary>The engine moves a value as a whole, several times in memory: small enough for that, large enough for few round trips.</summary>
     private const int ChunkBytes = 1 << 20;
 
+    private const int SweepRows = 1000;
+
     public async Task<ArtifactInfo> PutAsync(Stream content, long maxBytes, CancellationToken cancellationToken)
     {
         // 1. The copy, which counts and hashes. Until the database has the artifact it is a copy of nothing.
@@ -62,6 +64,48 @@ internal sealed class PostgreSqlArtifactStore(PostgreSqlPool pool, FileArtifactS
         }
     }
 
+    public async Task<IReadOnlyList<Digest>> FindAsync(ReadOnlyMemory<byte> beginning, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(beginning.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(beginning.Length, FileArtifactStore.MaxBeginning);
+        return await pool.RunAsync(
+            (connection, token) => connection.Sql(SelectBeginning).BindBytes(beginning).Bind(beginning.Length).ReadAllAsync(static row => Digests.FromHash(row.GetFieldValue<byte[]>(0)), token),
+            cancellationToken);
+    }
+
+    public async Task RemoveAsync(Digest digest, CancellationToken cancellationToken)
+    {
+        // 1. The original, so that nobody fetches it again.
+        var key = Convert.FromHexString(digest.Hex);
+        await pool.WriteAsync(
+            async (connection, token) =>
+            {
+                await connection.Sql(DeleteChunks).Bind(key).Bind(0).RunAsync(token);
+                return await connection.Sql(DeleteArtifact).Bind(key).RunAsync(token);
+            },
+            mayRepeat: true,
+            cancellationToken);
+
+        // 2. The copy.
+        copies.Remove(digest);
+    }
+
+    /// <summary>Removes copies of what the database does not have: another process removed it, or its upload broke off.</summary>
+    public async Task RemoveOrphansAsync(CancellationToken cancellationToken)
+    {
+        foreach (var digests in copies.All().Chunk(SweepRows))
+        {
+            var keys = Array.ConvertAll(digests, static digest => Convert.FromHexString(digest.Hex));
+            var there = (await pool.RunAsync(
+                (connection, token) => connection.Sql(SelectThere).Bind(keys).ReadAllAsync(static row => Digests.FromHash(row.GetFieldValue<byte[]>(0)), token),
+                cancellationToken)).ToHashSet();
+            foreach (var digest in digests.Where(digest => !there.Contains(digest)))
+            {
+                copies.Remove(digest);
+            }
+        }
+    }
+
     private async Task FetchAsync(Digest digest, CancellationToken cancellationToken)
     {
         var target = $"artifact '{digest}'";
@@ -103,6 +147,13 @@ internal sealed class PostgreSqlArtifactStore(PostgreSqlPool pool, FileArtifactS
         """;
 
     private const string DeleteChunks = "delete from artifact_chunk where digest = $1 and number >= $2";
+
+    private const string DeleteArtifact = "delete from artifact where digest = $1";
+
+    private const string SelectThere = "select digest from artifact where digest = any($1)";
+
+    // Chunks are stored as they are, so that only the first bytes of each are read.
+    private const string SelectBeginning = "select digest from artifact_chunk where number = 0 and substring(content from 1 for $2) = $1";
 
     private const string SelectSize = "select size_bytes from artifact where digest = $1";
 

@@ -30,6 +30,7 @@ public sealed class PostgreSqlGridStore : IGridStore
     private readonly NpgsqlDataSource _direct;
     private readonly StoreInstruments _instruments;
     private readonly PostgreSqlAppendLane[] _lanes;
+    private readonly PostgreSqlArtifactStore _artifacts;
     private readonly PostgreSqlPool[] _pools;
     private readonly DurabilityWatch _durability = new();
     private int _isDisposed;
@@ -60,7 +61,7 @@ public sealed class PostgreSqlGridStore : IGridStore
 
         Shards = new PostgreSqlShardStore(readers, writers, _lanes, new PostgreSqlSnapshotWriter(snapshots, options, _durability, _instruments), _durability);
         Catalogue = new PostgreSqlCatalogueStore(readers, writers);
-        Artifacts = new PostgreSqlArtifactStore(transfers, copies);
+        _artifacts = new PostgreSqlArtifactStore(transfers, copies);
         DeadLetters = new PostgreSqlDeadLetterStore(readers, writers);
         Outcomes = new PostgreSqlOutcomeStore(readers, writers);
         Frontiers = new PostgreSqlFrontierStore(readers, writers);
@@ -71,7 +72,7 @@ public sealed class PostgreSqlGridStore : IGridStore
 
     public ICatalogueStore Catalogue { get; }
 
-    public IArtifactStore Artifacts { get; }
+    public IArtifactStore Artifacts => _artifacts;
 
     public IDeadLetterStore DeadLetters { get; }
 
@@ -100,7 +101,17 @@ public sealed class PostgreSqlGridStore : IGridStore
         try
         {
             await PostgreSqlSchema.UpgradeAsync(connection.ConnectionString, options.Schema, target, cancellationToken);
-            return new PostgreSqlGridStore(folder, connection, target, options);
+            var store = new PostgreSqlGridStore(folder, connection, target, options);
+            try
+            {
+                await store._artifacts.RemoveOrphansAsync(cancellationToken);
+                return store;
+            }
+            catch
+            {
+                await store.DisposeAsync();
+                throw;
+            }
         }
         catch (Exception failure)
         {

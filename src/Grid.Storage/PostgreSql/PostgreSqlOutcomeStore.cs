@@ -58,6 +58,42 @@ internal sealed class PostgreSqlOutcomeStore(PostgreSqlPool readers, PostgreSqlP
             cancellationToken);
     }
 
+    public async Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
+    {
+        OutcomeChecks.RequireErase(workspace, tenant, entity);
+        var erased = 0L;
+        int rows;
+        do
+        {
+            // Run again after a lost answer it removes what is left, and so never stops too soon.
+            rows = await writers.WriteAsync(
+                (connection, token) =>
+                {
+                    var command = connection.Sql(entity is null ? EraseTenant : EraseEntity).Bind(workspace).Bind(tenant).Bind(OutcomeChecks.EraseRows);
+                    return (entity is null ? command : command.Bind(EscapedText.Escape(entity))).RunAsync(token);
+                },
+                mayRepeat: true,
+                cancellationToken);
+            erased += rows;
+        }
+        while (rows == OutcomeChecks.EraseRows);
+
+        return erased;
+    }
+
+    public async Task<long> EraseByIdAsync(string workspace, string tenant, IReadOnlyList<string> predictionIds, CancellationToken cancellationToken)
+    {
+        OutcomeChecks.RequireErase(workspace, tenant);
+        var erased = 0L;
+        foreach (var ids in predictionIds.Chunk(OutcomeChecks.EraseRows))
+        {
+            var identities = Array.ConvertAll(ids, id => RowIdentity.Of(workspace, tenant, id));
+            erased += await writers.WriteAsync((connection, token) => connection.Sql(EraseById).Bind(identities).RunAsync(token), mayRepeat: true, cancellationToken);
+        }
+
+        return erased;
+    }
+
     private static async Task<IReadOnlyList<OutcomeVerdict>> ReportAsync(
         NpgsqlConnection connection,
         string workspace,
@@ -156,4 +192,10 @@ internal sealed class PostgreSqlOutcomeStore(PostgreSqlPool readers, PostgreSqlP
         where workspace = $1 and tenant = $2 and model = $3 and (time_us, id) > ($4, $5) and time_us < $6
         order by time_us, id limit $7
         """;
+
+    private const string EraseTenant = "delete from outcome where id in (select id from outcome where workspace = $1 and tenant = $2 limit $3)";
+
+    private const string EraseEntity = "delete from outcome where id in (select id from outcome where workspace = $1 and tenant = $2 and entity = $4 limit $3)";
+
+    private const string EraseById = "delete from outcome where identity = any($1)";
 }

@@ -58,6 +58,7 @@ public sealed class DatasetExporter(PredictionLog log, IOutcomeStore outcomes)
         long rows = 0, unlabelled = 0, other = 0, unmatched = 0;
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var views = new SortedSet<string>(StringComparer.Ordinal);
+        var withRows = new SortedSet<string>(StringComparer.Ordinal);
         await using var stream = new FileStream(path, FileMode.Create, FileAccess.ReadWrite);
         await using var file = await DatasetFile.CreateAsync(stream, layout, cancellationToken);
         foreach (var tenant in tenants)
@@ -73,6 +74,7 @@ public sealed class DatasetExporter(PredictionLog log, IOutcomeStore outcomes)
                         await file.AddAsync(labelled.Rows, [.. labelled.Labels], cancellationToken);
                         versions[table.Layout.Version.Version] = table.Layout.Digest;
                         views.Add(table.Layout.Views);
+                        withRows.Add(tenant);
                         rows += labelled.Rows.Count;
                     }
                 }
@@ -88,7 +90,7 @@ public sealed class DatasetExporter(PredictionLog log, IOutcomeStore outcomes)
 
         // 3. What the file says of itself.
         var gaps = await log.Files.GapsAsync(request.Workspace, request.Model, request.From, DateTimeOffset.MaxValue, cancellationToken);
-        var info = new DatasetInfo(default, rows, unlabelled, other, unmatched, layout.Features, versions, [.. views], gaps);
+        var info = new DatasetInfo(default, rows, unlabelled, other, unmatched, layout.Features, versions, [.. views], gaps, [.. withRows]);
         await file.CompleteAsync(request, info);
         return info;
 

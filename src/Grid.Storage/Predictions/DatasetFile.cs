@@ -36,6 +36,9 @@ internal sealed class DatasetFile : IAsyncDisposable
         _outputs = outputs;
     }
 
+    /// <summary>Places of the columns that say whose a row is.</summary>
+    public const int TenantColumn = 1, EntityColumn = 2;
+
     /// <summary>Names that a feature cannot have in a training set.</summary>
     public static IEnumerable<string> Reserved => Fixed.Select(static f => f.Name).Append(Label.Name);
 

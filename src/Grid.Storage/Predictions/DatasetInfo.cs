@@ -12,6 +12,7 @@ namespace Grid.Storage.Predictions;
 /// <param name="Versions">Content digests by version.</param>
 /// <param name="Views">Digests of the views that vectors were read under.</param>
 /// <param name="Gaps">Known gaps of the log that may concern the period.</param>
+/// <param name="Tenants">Tenants that have rows in it.</param>
 public sealed record DatasetInfo(
     Digest Digest,
     long Rows,
@@ -21,4 +22,5 @@ public sealed record DatasetInfo(
     IReadOnlyList<string> Features,
     IReadOnlyDictionary<string, string> Versions,
     IReadOnlyList<string> Views,
-    IReadOnlyList<PredictionGap> Gaps);
+    IReadOnlyList<PredictionGap> Gaps,
+    IReadOnlyList<string> Tenants);

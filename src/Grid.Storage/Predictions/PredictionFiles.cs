@@ -163,7 +163,7 @@ public sealed class PredictionFiles
         }
     }
 
-    internal async Task<long> EraseAsync(string workspace, string tenant, string? entity, string staging)
+    internal async Task<long> EraseAsync(string workspace, string tenant, string? entity, string staging, Func<IReadOnlyList<string>, Task>? erasing)
     {
         var erased = 0L;
         foreach (var model in Models(workspace, tenant))
@@ -172,7 +172,7 @@ public sealed class PredictionFiles
             {
                 foreach (var path in FilesOf(Path.Combine(workspace, tenant, model, day)))
                 {
-                    erased += await EraseFileAsync(path, entity, staging);
+                    erased += await EraseFileAsync(path, entity, staging, erasing);
                 }
             }
         }
@@ -180,14 +180,20 @@ public sealed class PredictionFiles
         return erased;
     }
 
-    private static async Task<long> EraseFileAsync(string path, string? entity, string staging)
+    private static async Task<long> EraseFileAsync(string path, string? entity, string staging, Func<IReadOnlyList<string>, Task>? erasing)
     {
         if (await ReadAsync(path, CancellationToken.None) is not { } table)
         {
             return 0;
         }
 
-        var kept = table.Where(row => entity is not null && table.Entities[row] != entity);
+        bool Stays(int row) => entity is not null && table.Entities[row] != entity;
+        var kept = table.Where(Stays);
+        if (kept.Count < table.Count && erasing is not null)
+        {
+            await erasing([.. Enumerable.Range(0, table.Count).Where(row => !Stays(row)).Select(row => table.Ids[row])]);
+        }
+
         if (kept.Count == 0)
         {
             File.Delete(path);

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Grid.Primitives;
 
@@ -78,15 +76,6 @@ public sealed class PredictionLog : IAsyncDisposable
         }
     }
 
-    /// <summary>The share of a model's predictions that is logged.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="wanted">What the model itself asks for; the options have the last word where they name it, and the first where it asks for nothing.</param>
-    public double ShareOf(ModelKey model, double? wanted = null) => _options.Shares.TryGetValue(model.ToString(), out var own) ? own : wanted ?? _options.Share;
-
-    /// <summary>Whether a prediction is in a share. The same id always gets the same answer, and one that is in a share is in every larger one.</summary>
-    public static bool IsInShare(double share, string id) =>
-        share >= 1 || (share > 0 && XxHash3.HashToUInt64(MemoryMarshal.AsBytes(id.AsSpan())) / (double)ulong.MaxValue < share);
-
     /// <summary>Hands a prediction over. Never waits and never throws; false where the buffer is full and the gap was noted.</summary>
     public bool TryAdd(LoggedPrediction row)
     {
@@ -111,9 +100,14 @@ public sealed class PredictionLog : IAsyncDisposable
     public Task FlushAsync(CancellationToken cancellationToken = default) => EnqueueAsync(() => WriteAsync(all: true), cancellationToken);
 
     /// <summary>Takes the predictions of a tenant, or of one of its entities, out of the log: files are rewritten, each in one step.</summary>
+    /// <param name="workspace">The workspace.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="entity">The entity; null for all.</param>
+    /// <param name="erasing">Told the ids that are about to leave, file by file; where it throws, they stay. What belongs to them can so be erased while they are known.</param>
+    /// <param name="cancellationToken">Gives up waiting; what has begun goes on.</param>
     /// <returns>Predictions removed.</returns>
     /// <exception cref="GridException">A file cannot be read or written; the same call again goes on.</exception>
-    public async Task<long> EraseAsync(string workspace, string tenant, string? entity = null, CancellationToken cancellationToken = default)
+    public async Task<long> EraseAsync(string workspace, string tenant, string? entity = null, Func<IReadOnlyList<string>, Task>? erasing = null, CancellationToken cancellationToken = default)
     {
         GridNames.Require("workspace", workspace);
         GridNames.Require("tenant", tenant);
@@ -122,7 +116,7 @@ public sealed class PredictionLog : IAsyncDisposable
             async () =>
             {
                 await WriteAsync(all: true);
-                erased = await Files.EraseAsync(workspace, tenant, entity, _mark.Staging);
+                erased = await Files.EraseAsync(workspace, tenant, entity, _mark.Staging, erasing);
             },
             cancellationToken);
         return erased;

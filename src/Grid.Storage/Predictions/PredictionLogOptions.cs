@@ -9,12 +9,6 @@ public sealed class PredictionLogOptions
     /// <summary>Folder of the log. Several processes may share one. Required.</summary>
     public string Folder { get; set; } = "";
 
-    /// <summary>Share of the predictions that is logged, chosen by id, where <see cref="Shares"/> names no other. 0 to 1, default 1.</summary>
-    public double Share { get; set; } = 1;
-
-    /// <summary>Shares of single models, by <c>workspace/model</c>. Each 0 to 1.</summary>
-    public IDictionary<string, double> Shares { get; set; } = new Dictionary<string, double>(StringComparer.Ordinal);
-
     /// <summary>Bytes of predictions that may wait for their file; beyond, predictions are not logged and the gap is recorded. 64 KiB to 16 GiB, default 64 MiB.</summary>
     public long BufferBytes { get; set; } = 64 << 20;
 
@@ -32,19 +26,11 @@ public sealed class PredictionLogOptions
     {
         var errors = new List<GridError>();
         Require(!string.IsNullOrWhiteSpace(Folder), "folder", Folder, "a folder");
-        RequireShare("share", Share);
-        foreach (var (model, share) in Shares)
-        {
-            RequireShare($"shares['{model}']", share);
-        }
-
         Require(BufferBytes is >= 64 << 10 and <= 16L << 30, "bufferBytes", BufferBytes, "64 KiB to 16 GiB");
         Require(FileRows is >= 1 and <= 1_000_000, "fileRows", FileRows, "1 to 1000000");
         Require(MaxAge >= TimeSpan.FromMilliseconds(100) && MaxAge <= TimeSpan.FromDays(1), "maxAge", MaxAge, "100 ms to 1 day");
         Require(RetentionDays is >= 0 and <= 36_500, "retentionDays", RetentionDays, "0 to 36500");
         return errors;
-
-        void RequireShare(string name, double share) => Require(share is >= 0 and <= 1, name, share, "0 to 1");
 
         void Require(bool isGood, string name, object value, string range)
         {

@@ -62,6 +62,50 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane write
             cancellationToken);
     }
 
+    public async Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
+    {
+        OutcomeChecks.RequireErase(workspace, tenant, entity);
+        var erased = 0L;
+        int rows;
+        do
+        {
+            rows = await writer.RunAsync(
+                database => database.Write(db =>
+                {
+                    var statement = db.Statement(entity is null ? EraseTenant : EraseEntity).Bind(1, workspace).Bind(2, tenant).Bind(3, OutcomeChecks.EraseRows);
+                    return (entity is null ? statement : statement.Bind(4, entity)).Run();
+                }),
+                cancellationToken);
+            erased += rows;
+        }
+        while (rows == OutcomeChecks.EraseRows);
+
+        return erased;
+    }
+
+    public async Task<long> EraseByIdAsync(string workspace, string tenant, IReadOnlyList<string> predictionIds, CancellationToken cancellationToken)
+    {
+        OutcomeChecks.RequireErase(workspace, tenant);
+        var erased = 0L;
+        foreach (var ids in predictionIds.Chunk(OutcomeChecks.EraseRows))
+        {
+            erased += await writer.RunAsync(
+                database => database.Write(db =>
+                {
+                    var rows = 0;
+                    foreach (var id in ids)
+                    {
+                        rows += db.Statement(EraseById).Bind(1, workspace).Bind(2, tenant).Bind(3, id).Run();
+                    }
+
+                    return rows;
+                }),
+                cancellationToken);
+        }
+
+        return erased;
+    }
+
     private static OutcomeVerdict Report(SqliteDatabase database, string workspace, string tenant, OutcomeRecord outcome)
     {
         var time = StoredTime.ToMicroseconds(outcome.Time);
@@ -114,4 +158,10 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane write
         where workspace = ?1 and tenant = ?2 and model = ?3 and (time_us, id) > (?4, ?5) and time_us < ?6
         order by time_us, id limit ?7
         """;
+
+    private const string EraseTenant = "delete from outcome where id in (select id from outcome where workspace = ?1 and tenant = ?2 limit ?3)";
+
+    private const string EraseEntity = "delete from outcome where id in (select id from outcome where workspace = ?1 and tenant = ?2 and entity = ?4 limit ?3)";
+
+    private const string EraseById = "delete from outcome where workspace = ?1 and tenant = ?2 and prediction_id = ?3";
 }

@@ -53,9 +53,31 @@ public sealed class PredictionLogTests
         await other.Datasets.DownloadAsync(made.Digest, folder.Sub("set.parquet"), Cancel);
         Assert.Equal(made.Bytes, new FileInfo(folder.Sub("set.parquet")).Length);
 
-        Assert.Equal(1, await other.Predictions.EraseAsync("t0", cancellationToken: Cancel));
+        var stays = await grid.Datasets.ExportAsync(Model, AsOf, AsOf.AddDays(1), "t1", cancellationToken: Cancel);
+        await grid.Datasets.DownloadAsync(stays.Digest, folder.Sub("stays.parquet"), Cancel);
+        Assert.Equal(2, CopiesOf(cluster, made.Digest));
+
+        // What is erased is gone on every silo, its copies of the training set too.
+        var erased = await other.Predictions.EraseAsync("t0", cancellationToken: Cancel);
+        Assert.Equal((1, 1), (erased.Predictions, erased.Outcomes));
+        Assert.Equal([made.Digest], erased.Datasets);
+        Assert.Equal(0, CopiesOf(cluster, made.Digest));
         await Assert.ThrowsAsync<GridException>(async () => await grid.Predictions.GetAsync(answers[0].Id, Cancel));
+        foreach (var door in (HttpGridClient[])[grid, other])
+        {
+            var gone = await Assert.ThrowsAsync<GridException>(async () => await door.Datasets.DownloadAsync(made.Digest, folder.Sub("gone.parquet"), Cancel));
+            Assert.Contains("because it had rows of tenant 't0', which was erased", gone.Message, StringComparison.Ordinal);
+            await door.Datasets.DownloadAsync(stays.Digest, folder.Sub("stays.parquet"), Cancel);
+        }
+
+        var again = await grid.Predictions.EraseAsync("t0", cancellationToken: Cancel);
+        Assert.Equal((0, 0, 0), (again.Predictions, again.Outcomes, again.Datasets.Length));
+        var less = await grid.Datasets.ExportAsync(Model, AsOf, AsOf.AddDays(1), cancellationToken: Cancel);
+        Assert.Equal((answers.Count - 1, 0), (less.Rows, less.UnmatchedOutcomes));
     }
+
+    private static int CopiesOf(SiloCluster cluster, string digest) =>
+        Directory.GetFiles(cluster.Folder, digest[Digest.Prefix.Length..], SearchOption.AllDirectories).Length;
 
     private static Task<SiloCluster> StartAsync(string? folder)
     {

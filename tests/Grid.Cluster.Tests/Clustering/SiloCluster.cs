@@ -50,6 +50,9 @@ internal sealed class SiloCluster : IAsyncDisposable
 
     public string Database => _database;
 
+    /// <summary>What the silos keep on disk is below it.</summary>
+    public string Folder => _folder.Path;
+
     /// <summary>Starts the silos at the same time, so that they race for the migrations and for the first rows.</summary>
     public static async Task<SiloCluster> StartAsync(int silos, IReadOnlyDictionary<string, string>? settings = null, bool flights = false, string? database = null, bool withLedger = true) =>
         await StartAsync(new SiloCluster(database ?? await SharedServer.NewDatabaseAsync(), settings, flights, hosts: null, callers: null), silos, withLedger);

@@ -68,7 +68,7 @@ public sealed class RecorderTests
         }
 
         await half.Log().FlushAsync(Cancel);
-        Assert.Equal(ids.Count(static id => PredictionLog.IsInShare(0.5, id)), half.Log().Status.Written);
+        Assert.Equal(ids.Count(static id => PredictionShares.Has(0.5, id)), half.Log().Status.Written);
         Assert.InRange(half.Log().Status.Written, 120, 280);
     }
 

@@ -63,10 +63,10 @@ public sealed class ReplayTests
         var kept = await grid.PredictAsync("LAX");
         var other = await grid.PredictAsync("BOS", tenant: "neighbour");
 
-        Assert.Equal(1, await grid.Client.Predictions.EraseAsync(LoggedFlights.Tenant, "BOS", Cancel));
+        Assert.Equal(1, (await grid.Client.Predictions.EraseAsync(LoggedFlights.Tenant, "BOS", Cancel)).Predictions);
         await Assert.ThrowsAsync<GridException>(async () => await grid.Client.Predictions.GetAsync(gone.Id, Cancel));
         await AllEqualAsync(grid, [kept, other]);
-        Assert.Equal(1, await grid.Client.Predictions.EraseAsync(LoggedFlights.Tenant, cancellationToken: Cancel));
+        Assert.Equal(1, (await grid.Client.Predictions.EraseAsync(LoggedFlights.Tenant, cancellationToken: Cancel)).Predictions);
         await Assert.ThrowsAsync<GridException>(async () => await grid.Client.Predictions.GetAsync(kept.Id, Cancel));
         await AllEqualAsync(grid, [other]);
     }

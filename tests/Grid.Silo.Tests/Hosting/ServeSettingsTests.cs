@@ -1,3 +1,4 @@
+using Grid.Grains.Predictions;
 using Grid.Silo.Commands;
 using Grid.Silo.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -38,12 +39,47 @@ public sealed class ServeSettingsTests
             ["PREDICTIONLOG:FOLDER"] = "/shared/log",
             ["PREDICTIONLOG:MAXAGE"] = "00:00:10",
             ["PREDICTIONLOG:SHARES:default/m"] = "1",
+            ["PREDICTIONLOG:TOPIC:NAME"] = "predictions",
+            ["PREDICTIONLOG:TOPIC:TIMEOUT"] = "00:00:20",
+            ["PREDICTIONLOG:TOPIC:CONNECTION:BOOTSTRAPSERVERS"] = "a:9092,b:9092",
+            ["PREDICTIONLOG:TOPIC:CONNECTION:PROPERTIES:compression.type"] = "zstd",
         }).Build();
-        var log = ServeCommand.OptionsOf(new ServeArguments(), environment).PredictionLog.In(".grid")!;
+        var options = ServeCommand.OptionsOf(new ServeArguments(), environment).PredictionLog;
+        var (log, shares, topic) = (options.In(".grid")!, options.Shared(), options.Topic!);
 
-        Assert.Equal((0.25, "/shared/log", TimeSpan.FromSeconds(10), 1.0), (log.Share, log.Folder, log.MaxAge, log.Shares["default/m"]));
-        var defaults = new GridSiloOptions().PredictionLog.In(".grid")!;
-        Assert.Equal((0.0, Path.Combine(".grid", "predictions"), 90), (defaults.Share, defaults.Folder, defaults.RetentionDays));
+        Assert.Equal((0.25, "/shared/log", TimeSpan.FromSeconds(10), 1.0), (shares.Default, log.Folder, log.MaxAge, shares.Models["default/m"]));
+        Assert.Equal(("predictions", TimeSpan.FromSeconds(20), 64L << 20), (topic.Name, topic.Timeout, topic.BufferBytes));
+        Assert.Equal(("a:9092,b:9092", "zstd"), (topic.Connection.BootstrapServers, topic.Connection.Properties["compression.type"]));
+        Assert.Empty(options.Check(".grid"));
+        var defaults = new GridSiloOptions().PredictionLog;
+        Assert.Equal((0.0, Path.Combine(".grid", "predictions"), 90), (defaults.Shared().Default, defaults.In(".grid")!.Folder, defaults.In(".grid")!.RetentionDays));
+        Assert.Null(defaults.Topic);
+    }
+
+    [Fact]
+    public void TheTopicOfPredictions_HasAllItsMistakesNamed_WhetherOrNotFilesAreKept()
+    {
+        var log = new SiloPredictionLogOptions
+        {
+            Enabled = false,
+            Share = 2,
+            Topic = new PredictionTopicOptions
+            {
+                Name = "no topic",
+                BufferBytes = 1,
+                Timeout = TimeSpan.Zero,
+                FlushTimeout = TimeSpan.FromHours(1),
+                Connection = { BootstrapServers = "a b", Properties = { ["enable.idempotence"] = "false" } },
+            },
+        };
+
+        Assert.Equal(
+            [
+                "Grid:PredictionLog:Share", "Grid:PredictionLog:Topic:Name", "Grid:PredictionLog:Topic:Connection:BootstrapServers[0]", "Grid:PredictionLog:Topic:Connection:Properties['enable.idempotence']",
+                "Grid:PredictionLog:Topic:BufferBytes", "Grid:PredictionLog:Topic:Timeout", "Grid:PredictionLog:Topic:FlushTimeout",
+            ],
+            log.Check(".grid").Select(static error => error.Split(' ')[0]));
+        Assert.Equal(["Grid:PredictionLog:Topic:Name", "Grid:PredictionLog:Topic:Connection:BootstrapServers"], new SiloPredictionLogOptions { Topic = new() }.Check(".grid").Select(static error => error.Split(' ')[0]));
     }
 
     [Fact]

@@ -103,6 +103,41 @@ public abstract class ArtifactConformance(IStoreBackend backend) : StoreConforma
         Assert.False(await store.Artifacts.ExistsAsync(Digest.Of(Content(1_000)), Token));
     }
 
+    [Fact]
+    public async Task RemovedArtifact_IsGone_AlsoForTheNextProcess_AndMayComeAnew()
+    {
+        var store = await OpenAsync();
+        var gone = await store.Artifacts.PutAsync(new MemoryStream(Content(3_000_000)), 3_000_000, Token);
+        var kept = await store.Artifacts.PutAsync(new MemoryStream(Content(10)), 10, Token);
+        await using (var reader = await store.Artifacts.OpenAsync(gone.Digest, Token))
+        {
+            await store.Artifacts.RemoveAsync(gone.Digest, Token);
+            await store.Artifacts.RemoveAsync(gone.Digest, Token);
+            Assert.True(await reader.ReadAsync(new byte[1], Token) == 1, "Who has it open keeps it.");
+        }
+
+        store = await ReopenAsync(store);
+        Assert.False(await store.Artifacts.ExistsAsync(gone.Digest, Token));
+        Assert.Equal(GridErrorCode.NotFound, (await Assert.ThrowsAsync<GridException>(() => store.Artifacts.OpenAsync(gone.Digest, Token))).Code);
+        Assert.Equal(Content(10), await ReadAsync(store, kept.Digest));
+        await store.Artifacts.PutAsync(new MemoryStream(Content(3_000_000)), 3_000_000, Token);
+        Assert.Equal(Content(3_000_000), await ReadAsync(store, gone.Digest));
+    }
+
+    [Fact]
+    public async Task Artifacts_AreFoundByHowTheyBegin()
+    {
+        var store = await OpenAsync();
+        foreach (var text in (string[])["PAR1 and more", "PAR1", "PAR", "", "other PAR1"])
+        {
+            await store.Artifacts.PutAsync(new MemoryStream(Blocks.Bytes(text).ToArray()), 100, Token);
+        }
+
+        var found = await store.Artifacts.FindAsync("PAR1"u8.ToArray(), Token);
+        Assert.Equal(new HashSet<Digest>([Digest.Of("PAR1 and more"u8), Digest.Of("PAR1"u8)]), found.ToHashSet());
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => store.Artifacts.FindAsync(default, Token));
+    }
+
     private static byte[] Content(int size)
     {
         var bytes = new byte[size];

@@ -114,6 +114,46 @@ public abstract class RecordsConformance(IStoreBackend backend) : StoreConforman
         Assert.Equal(expected, read.Select(static o => o.Record));
     }
 
+    [Fact]
+    public async Task ErasedOutcomes_AreThoseOfTheEntityOrTheTenant_AndNoOthers()
+    {
+        var store = await OpenAsync();
+        OutcomeRecord By(string? id, string entity, int minute) => new(id, "flights", entity, s_noon.AddMinutes(minute), 1, s_noon);
+        OutcomeRecord[] all = [By("p1", "LAX", 1), By(null, "LAX", 2), By("p3", "", 3), By("p4", "JFK", 4), By(null, @"L\AX", 5)];
+        foreach (var (workspace, tenant) in ((string, string)[])[("default", "acme"), ("default", "other"), ("second", "acme")])
+        {
+            await store.Outcomes.ReportAsync(workspace, tenant, all, Token);
+        }
+
+        Assert.Equal(2, await store.Outcomes.EraseAsync("default", "acme", "LAX", Token));
+        Assert.Equal(0, await store.Outcomes.EraseAsync("default", "acme", "LAX", Token));
+        Assert.Equal(["p3", "p4", null], await IdsAsync("default", "acme"));
+        Assert.Equal(1, await store.Outcomes.EraseByIdAsync("default", "acme", ["p1", "p3", "unknown"], Token));
+        Assert.Equal(1, await store.Outcomes.EraseAsync("default", "acme", @"L\AX", Token));
+        Assert.Equal(["p4"], await IdsAsync("default", "acme"));
+
+        // What was erased may come anew.
+        Assert.Equal([OutcomeVerdict.Recorded], await store.Outcomes.ReportAsync("default", "acme", [all[0]], Token));
+        store = await ReopenAsync(store);
+        Assert.Equal(2, await store.Outcomes.EraseAsync("default", "acme", null, Token));
+        Assert.Empty(await IdsAsync("default", "acme"));
+        Assert.Equal(5, (await IdsAsync("default", "other")).Count);
+        Assert.Equal(5, (await IdsAsync("second", "acme")).Count);
+        Assert.Equal(GridErrorCode.InvalidArgument, (await Assert.ThrowsAsync<GridException>(() => store.Outcomes.EraseAsync("default", "acme", "", Token))).Code);
+
+        async Task<List<string?>> IdsAsync(string workspace, string tenant) =>
+            [.. (await store.Outcomes.ReadAsync(workspace, tenant, "flights", s_noon, s_noon.AddDays(1), null, 100, Token)).Select(static o => o.Record.PredictionId)];
+    }
+
+    [Fact]
+    public async Task MoreOutcomesThanOneTransactionRemoves_AreAllErased()
+    {
+        var store = await OpenAsync();
+        await store.Outcomes.ReportAsync("default", "acme", [.. Enumerable.Range(0, OutcomeChecks.EraseRows + 3).Select(static i => new OutcomeRecord($"p{i}", "flights", "LAX", s_noon, i, s_noon))], Token);
+        Assert.Equal(OutcomeChecks.EraseRows + 3, await store.Outcomes.EraseAsync("default", "acme", "LAX", Token));
+        Assert.Empty(await ReadAllAsync(store, "flights"));
+    }
+
     private static Task<IReadOnlyList<StoredOutcome>> ReadAllAsync(IGridStore store, string model) =>
         store.Outcomes.ReadAsync("default", "acme", model, DateTimeOffset.UnixEpoch, s_noon.AddYears(1), null, 100, Token);
 

@@ -53,6 +53,21 @@ public sealed class DatasetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task TrainingSet_SaysWhoseRowsItHas()
+    {
+        LoggedPrediction[] rows = [Logged.Row(1, "a", "e1"), Logged.Row(2, "a", "e2"), Logged.Row(3, "b", "e3"), Logged.Row(4, "c", "e1")];
+        Add(rows);
+        await ReportAsync("a", ById(rows[0], 1));
+        await ReportAsync("b", ById(rows[2], 1));
+
+        Assert.Equal(["a", "b"], (await ExportAsync()).Tenants);
+        foreach (var (tenant, entity, has) in ((string, string?, bool)[])[("a", null, true), ("a", "e1", true), ("a", "e2", false), ("a", "e3", false), ("b", "e3", true), ("b", "e1", false), ("c", null, false)])
+        {
+            Assert.Equal(has, await DatasetFiles.HasRowsOfAsync(Target, tenant, entity, Token));
+        }
+    }
+
+    [Fact]
     public async Task Export_KeepsThePeriodAndTheVersion()
     {
         var rows = Enumerable.Range(0, 10).Select(static i => Logged.Row(i)).ToArray();

@@ -144,12 +144,35 @@ public sealed class PredictionLogTests : IDisposable
 
         await log.FlushAsync(Token);
         log.TryAdd(Logged.Row(30, entity: "gone"));
-        Assert.Equal(11, await log.EraseAsync("default", "t", "gone", Token));
-        Assert.Equal(0, await log.EraseAsync("default", "t", "gone", Token));
+        Assert.Equal(11, await log.EraseAsync("default", "t", "gone", cancellationToken: Token));
+        Assert.Equal(0, await log.EraseAsync("default", "t", "gone", cancellationToken: Token));
         Assert.Null(await log.Files.FindAsync("default", Logged.Row(0).Id, Token));
         Assert.NotNull(await log.Files.FindAsync("default", Logged.Row(1).Id, Token));
         Assert.Equal(20, await log.EraseAsync("default", "t", cancellationToken: Token));
         Assert.NotNull(await log.Files.FindAsync("default", Logged.Row(0, "other").Id, Token));
+    }
+
+    [Fact]
+    public async Task Erase_TellsTheIdsBeforeTheyLeave_AndKeepsThemWhereItIsStopped()
+    {
+        await using var log = Open();
+        for (var i = 0; i < 6; i++)
+        {
+            log.TryAdd(Logged.Row(i, entity: i % 3 == 0 ? "gone" : "stays"));
+        }
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => log.EraseAsync("default", "t", "gone", static _ => throw new InvalidOperationException("The store is away."), Token));
+        Assert.NotNull(await log.Files.FindAsync("default", Logged.Row(0).Id, Token));
+        var told = new List<string>();
+        Assert.Equal(2, await log.EraseAsync("default", "t", "gone", TellAsync, Token));
+        Assert.Equal(0, await log.EraseAsync("default", "t", "gone", TellAsync, Token));
+        Assert.Equal([Logged.Row(0).Id, Logged.Row(3).Id], told);
+
+        async Task TellAsync(IReadOnlyList<string> ids)
+        {
+            Assert.NotNull(await log.Files.FindAsync("default", ids[0], Token));
+            told.AddRange(ids);
+        }
     }
 
     [Fact]
@@ -168,18 +191,13 @@ public sealed class PredictionLogTests : IDisposable
     }
 
     [Fact]
-    public async Task Share_ChoosesById_ByModelWhereNamed()
+    public void Share_ChoosesById_ByModelWhereNamed()
     {
-        await using var log = Open(o =>
-        {
-            o.Share = 0.25;
-            o.Shares["default/all"] = 1;
-            o.Shares["default/none"] = 0;
-        });
+        var shares = new PredictionShares { Default = 0.25, Models = { ["default/all"] = 1, ["default/none"] = 0 } };
         var ids = Enumerable.Range(0, 4000).Select(i => Logged.Id(i, "t", i)).ToArray();
-        Assert.InRange(ids.Count(id => PredictionLog.IsInShare(log.ShareOf(new ModelKey("default", "risk")), id)), 800, 1200);
-        Assert.All(ids, id => Assert.True(PredictionLog.IsInShare(log.ShareOf(new ModelKey("default", "all"), 0), id)));
-        Assert.All(ids, id => Assert.False(PredictionLog.IsInShare(log.ShareOf(new ModelKey("default", "none"), 1), id)));
+        Assert.InRange(ids.Count(id => PredictionShares.Has(shares.Of(new ModelKey("default", "risk")), id)), 800, 1200);
+        Assert.All(ids, id => Assert.True(PredictionShares.Has(shares.Of(new ModelKey("default", "all"), 0), id)));
+        Assert.All(ids, id => Assert.False(PredictionShares.Has(shares.Of(new ModelKey("default", "none"), 1), id)));
     }
 
     [Fact]
@@ -198,10 +216,12 @@ public sealed class PredictionLogTests : IDisposable
     [Fact]
     public void OptionsOutOfRange_AreAllNamed()
     {
-        var error = Assert.Throws<GridException>(() => PredictionLog.Open(new PredictionLogOptions { Share = double.NaN, BufferBytes = 1, FileRows = 0, MaxAge = TimeSpan.Zero, RetentionDays = -1 }));
+        var error = Assert.Throws<GridException>(() => PredictionLog.Open(new PredictionLogOptions { BufferBytes = 1, FileRows = 0, MaxAge = TimeSpan.Zero, RetentionDays = -1 }));
         Assert.Equal(
-            ["predictions.folder", "predictions.share", "predictions.bufferBytes", "predictions.fileRows", "predictions.maxAge", "predictions.retentionDays"],
+            ["predictions.folder", "predictions.bufferBytes", "predictions.fileRows", "predictions.maxAge", "predictions.retentionDays"],
             error.Errors.Select(static e => e.Target));
+        var shares = new PredictionShares { Default = double.NaN, Models = { ["default/m"] = 1.1, ["default/n"] = 1 } };
+        Assert.Equal(["predictions.share", "predictions.shares['default/m']"], shares.Validate().Select(static e => e.Target));
     }
 
     private static void Fill(string path)
