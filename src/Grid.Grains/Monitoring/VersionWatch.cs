@@ -28,10 +28,10 @@ internal sealed class VersionWatch
     private long _deltas;
     private string _vector = "";
 
-    public VersionWatch(WatchRecord record, VersionKey key, BaselineFit? fit, ModelMonitor monitor, MonitoringOptions options, IEnumerable<SignalType> openLoad, long documentVersion, DateTimeOffset now)
+    public VersionWatch(WatchRecord record, VersionKey key, BaselineFit? fit, ModelMonitor monitor, MonitorPolicy policy, LoadOptions load, IEnumerable<SignalType> openLoad, long documentVersion, DateTimeOffset now)
     {
-        (Record, Key, Fit, Monitor, DocumentVersion) = (record, key, fit, monitor, documentVersion);
-        Load = new LoadMonitor(options.Load, openLoad);
+        (Record, Key, Fit, Monitor, Policy, DocumentVersion) = (record, key, fit, monitor, policy, documentVersion);
+        Load = new LoadMonitor(load, openLoad);
         _epoch = now.UtcTicks;
         LastHeard = now;
     }
@@ -44,6 +44,9 @@ internal sealed class VersionWatch
     public BaselineFit? Fit { get; }
 
     public ModelMonitor Monitor { get; }
+
+    /// <summary>What its manifest and the silo say about windows and trainings.</summary>
+    public MonitorPolicy Policy { get; }
 
     public LoadMonitor Load { get; }
 

@@ -73,7 +73,7 @@ public sealed class OutcomeTests
         Assert.Equal(1, status.LabelledRows);
     }
 
-    private static ObservedOutcome[] Outcomes(int week, bool isGood) =>
+    internal static ObservedOutcome[] Outcomes(int week, bool isGood) =>
     [
         .. Enumerable.Range(0, Rows).Select(i =>
         {
