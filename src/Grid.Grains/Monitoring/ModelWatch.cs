@@ -304,7 +304,7 @@ internal sealed class ModelWatch
             return;
         }
 
-        watch.Observe(joined.Prediction.Score, joined.Label, joined.Replaced, clock);
+        watch.Observe(TenantOf(joined.Prediction.Entity), joined.Prediction.Score, joined.Label, joined.Replaced, clock);
         if (joined.Kind == JoinKind.Joined)
         {
             Retraining.Observed(1);
@@ -372,4 +372,7 @@ internal sealed class ModelWatch
     }
 
     private static string EntityOf(string tenant, string entity) => $"{tenant}/{entity}";
+
+    /// <summary>A tenant's name has no slash.</summary>
+    private static string TenantOf(string? entity) => entity is not null && entity.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? entity[..slash] : "";
 }

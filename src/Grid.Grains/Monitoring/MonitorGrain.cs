@@ -139,7 +139,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         var done = Watch.Merge(watch, report, deltas, Now);
         Step(manual: null);
         await SaveAsync();
-        return new MonitorReply(watch.Monitor.Layout.Fingerprint, done);
+        return new MonitorReply(watch.Monitor.Layout.Fingerprint, done, watch.Monitor.TenantColumns is { IsEmpty: false } columns ? [.. columns] : null);
     }
 
     public Task<OutcomeCounts> OutcomesAsync(ObservedOutcome[] outcomes)

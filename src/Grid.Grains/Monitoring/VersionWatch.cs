@@ -24,6 +24,7 @@ internal sealed class VersionWatch
     private readonly long _epoch;
     private BinaryPerformance? _binary;
     private RegressionPerformance? _regression;
+    private TenantLosses? _losses;
     private DateTimeOffset? _outcomesSince;
     private long _deltas;
     private string _vector = "";
@@ -126,10 +127,16 @@ internal sealed class VersionWatch
     }
 
     /// <summary>Adds, corrects or takes out an outcome.</summary>
-    public void Observe(double score, double label, double? replaced, DateTimeOffset clock)
+    public void Observe(string tenant, double score, double label, double? replaced, DateTimeOffset clock)
     {
         _outcomesSince ??= clock;
-        if (IsBinary(score, label))
+        var isBinary = IsBinary(score, label);
+        if (Monitor.WantsTenantLosses && (_losses ??= new TenantLosses(isBinary)).IsBinary == isBinary)
+        {
+            _losses.Add(tenant, score, label, replaced);
+        }
+
+        if (isBinary)
         {
             _binary ??= new BinaryPerformance();
             _binary.Add(score, label >= 0.5);
@@ -159,8 +166,8 @@ internal sealed class VersionWatch
             return [];
         }
 
-        var delta = new PerformanceDelta("outcomes", _epoch, ++_deltas, now, _binary, _regression);
-        (_binary, _regression, _outcomesSince) = (null, null, null);
+        var delta = new PerformanceDelta("outcomes", _epoch, ++_deltas, now, _binary, _regression, _losses);
+        (_binary, _regression, _losses, _outcomesSince) = (null, null, null, null);
         IsDirty = true;
         Monitor.Merge(delta, now, out var changes);
         return changes;
