@@ -26,6 +26,8 @@ public sealed class ManifestTests
         from flags in Gen.Select(Gen.Bool, Gen.Bool, Gen.Int[1, 64])
         from share in Maybe(Gen.Double[0, 1])
         from replicas in Gen.Select(Gen.Int[0, 5], Maybe(Gen.Int[5, 1000]), Maybe(Gen.Double[0.05, 525_600]), GenName.Array[0, 3])
+        from monitoring in Gen.Select(Maybe(Gen.Double[1, 44_640]), Maybe(Gen.Int[50, 1000]), Maybe(Pick(Enum.GetValues<ManifestMeasure>())), Maybe(Gen.Double[0.001, 1]), Maybe(Gen.Int[1, 32]), Maybe(Pick(Enum.GetValues<ManifestSeason>())))
+        from retraining in Gen.Select(Maybe(Gen.Bool), Maybe(Gen.Double[0.001, 1]), Maybe(Gen.Int[1, 1000]), Maybe(Gen.Double[0.5, 500]), Maybe(Gen.Double[500, 876_000]))
         select new ModelManifest
         {
             Description = description,
@@ -37,6 +39,17 @@ public sealed class ManifestTests
             Threads = flags.Item3,
             LogShare = share,
             Replicas = new ManifestReplicas { Min = replicas.Item1, Max = replicas.Item2, IdleMinutes = replicas.Item3, Requires = [.. replicas.Item4.Distinct()] },
+            Monitoring = new ManifestMonitoring
+            {
+                WindowMinutes = monitoring.Item1, MinRows = monitoring.Item2, MinOutcomes = monitoring.Item2, MinEffectiveSamples = monitoring.Item2, Measure = monitoring.Item3, FeatureThreshold = monitoring.Item4,
+                OutputThreshold = monitoring.Item4, RateThreshold = monitoring.Item4, AucThreshold = monitoring.Item4, LossThreshold = monitoring.Item4, CalibrationThreshold = monitoring.Item4,
+                LookBack = monitoring.Item5, RaiseAfter = monitoring.Item5, ClearAfter = monitoring.Item5, CoolDown = monitoring.Item5, Season = monitoring.Item6,
+            },
+            Retraining = new ManifestRetraining
+            {
+                Enabled = retraining.Item1, InputDriftShare = retraining.Item2, DataVolume = retraining.Item3, MinRows = retraining.Item3, Budget = retraining.Item3, MaxAgeDays = retraining.Item4,
+                BudgetDays = retraining.Item4, CoolDownHours = retraining.Item4, MaxBackOffHours = retraining.Item5,
+            },
         };
 
     [Fact]

@@ -77,4 +77,10 @@ public sealed record SignalInfo
 
     /// <summary>True where the reference was learned from served rows.</summary>
     [Id(27)] public bool Provisional { get; init; }
+
+    /// <summary>
+    /// The tenants that carry it, the one that carries most first; a few at most, and none where no single one stands out. Null where tenants were not looked at: that
+    /// begins when a signal is open.
+    /// </summary>
+    [Id(28)] public SignalTenantInfo[]? Tenants { get; init; }
 }

@@ -58,4 +58,6 @@ public sealed record SignalBody
     public long? LabelledRows { get; init; }
 
     public bool Provisional { get; init; }
+
+    public IReadOnlyList<SignalTenantBody>? Tenants { get; init; }
 }

@@ -34,6 +34,17 @@ public static class WireSignals
         DataTo = TimeOf(s.DataToMs),
         LabelledRows = s.DataToMs is null ? null : s.LabelledRows,
         Provisional = s.Provisional,
+        Tenants = s.Tenants?.Select(static t => new SignalTenantBody
+        {
+            Tenant = t.Tenant,
+            Statistic = t.Statistic,
+            Value = Finite(t.Value),
+            P = Finite(t.P),
+            Samples = t.Samples,
+            EffectiveSamples = Finite(t.EffectiveSamples) ?? 0,
+            Share = Finite(t.Share) ?? 0,
+            Without = Finite(t.Without),
+        }).ToArray(),
     };
 
     public static SignalInfo FromBody(SignalBody b, string workspace) => new()
@@ -66,6 +77,8 @@ public static class WireSignals
         DataToMs = b.DataTo?.UnixMs,
         LabelledRows = b.LabelledRows ?? 0,
         Provisional = b.Provisional,
+        Tenants = b.Tenants?.Select(static t => new SignalTenantInfo(
+            t.Tenant, t.Statistic, t.Value ?? double.NaN, t.P ?? double.NaN, t.Samples, t.EffectiveSamples, t.Share, t.Without ?? double.NaN)).ToArray(),
     };
 
     public static RetrainBody ToBody(RetrainVerdict v) => new()

@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Monitoring;
 using Grid.Inference.Repository;
 using Grid.Inference.Signatures;
 using Grid.Primitives;
@@ -7,7 +8,7 @@ using Grid.Primitives;
 namespace Grid.Grains.Models;
 
 /// <summary>Looks a version over before the catalogue names it: files against their digests, the ONNX graph, the manifest against both.</summary>
-internal sealed class VersionInspector(VersionFolders folders)
+internal sealed class VersionInspector(VersionFolders folders, VersionPolicies policies)
 {
     /// <exception cref="GridException">All that is wrong with the version; nothing has been registered.</exception>
     public Task<VersionEntry> InspectAsync(VersionKey key, RegisterVersionRequest request, long nowMs, CancellationToken cancellationToken) =>
@@ -29,6 +30,11 @@ internal sealed class VersionInspector(VersionFolders folders)
         if (manifest?.Check(signature, package) is { Count: > 0 } errors)
         {
             throw new GridException(errors);
+        }
+
+        if (manifest is not null && policies.Check(manifest).ToArray() is { Length: > 0 } clashes)
+        {
+            throw new GridException(clashes);
         }
 
         return draft with

@@ -90,6 +90,7 @@ internal sealed class FeedReport(VersionFeed feed, string silo, MonitoringOption
         }
 
         _pending.RemoveRange(0, reply.Done);
+        _collector?.WatchTenants(reply.TenantColumns ?? []);
     }
 
     private void Begin(VersionFeed.Source source, MonitorLayout layout)

@@ -24,19 +24,18 @@ internal sealed class ModelWatch
     private static readonly TimeSpan Forget = TimeSpan.FromMinutes(10);
 
     private readonly ModelKey _key;
-    private readonly MonitoringOptions _options;
     private readonly IReadOnlyCollection<string> _sinks;
     private readonly Dictionary<string, VersionWatch> _versions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _gone = new(StringComparer.Ordinal);
     private readonly OutcomeJoiner _joiner = new(JoinerCapacity);
     private readonly Dictionary<string, TrialWatch> _trials;
 
-    public ModelWatch(ModelKey key, StoredMonitor stored, IEnumerable<VersionWatch> versions, MonitoringOptions options, IReadOnlyCollection<string> sinks)
+    public ModelWatch(ModelKey key, StoredMonitor stored, IEnumerable<VersionWatch> versions, IReadOnlyCollection<string> sinks)
     {
-        (_key, _options, _sinks) = (key, options, sinks);
+        (_key, _sinks) = (key, sinks);
         DocumentVersion = stored.Version;
         Book = stored.Book;
-        Retraining = new RetrainDesk(key, options.Retraining, stored.Retraining);
+        Retraining = new RetrainDesk(key, stored.Retraining);
         _trials = stored.Trials.ToDictionary(static trial => trial.Challenger, static trial => new TrialWatch(trial), StringComparer.Ordinal);
         foreach (var version in versions)
         {
@@ -305,7 +304,7 @@ internal sealed class ModelWatch
             return;
         }
 
-        watch.Observe(joined.Prediction.Score, joined.Label, joined.Replaced, clock);
+        watch.Observe(TenantOf(joined.Prediction.Entity), joined.Prediction.Score, joined.Label, joined.Replaced, clock);
         if (joined.Kind == JoinKind.Joined)
         {
             Retraining.Observed(1);
@@ -373,4 +372,7 @@ internal sealed class ModelWatch
     }
 
     private static string EntityOf(string tenant, string entity) => $"{tenant}/{entity}";
+
+    /// <summary>A tenant's name has no slash.</summary>
+    private static string TenantOf(string? entity) => entity is not null && entity.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash ? entity[..slash] : "";
 }

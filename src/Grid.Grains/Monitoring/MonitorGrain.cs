@@ -31,6 +31,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly MonitorStore _store;
     private readonly CatalogueReplica _catalogue;
     private readonly VersionBaselines _baselines;
+    private readonly VersionPolicies _policies;
     private readonly SignalSinks _sinks;
     private readonly MonitoringOptions _options;
     private readonly TimeProvider _time;
@@ -47,6 +48,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         MonitorStore store,
         CatalogueReplica catalogue,
         VersionBaselines baselines,
+        VersionPolicies policies,
         SignalSinks sinks,
         IOptions<GridGrainsOptions> options,
         TimeProvider time,
@@ -55,6 +57,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         _store = store;
         _catalogue = catalogue;
         _baselines = baselines;
+        _policies = policies;
         _sinks = sinks;
         _options = options.Value.Monitoring;
         _time = time;
@@ -76,7 +79,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
             }
         }
 
-        _watch = new ModelWatch(_key, stored, versions, _options, _sinks.Names);
+        _watch = new ModelWatch(_key, stored, versions, _sinks.Names);
         _delivery = new SignalDelivery(_sinks, _watch.Book, _time, SaveAsync, _stopping.Token);
         this.RegisterGrainTimer(static (grain, _) => grain.TickAsync(), this, new GrainTimerCreationOptions(Tick, Tick) { Interleave = true });
     }
@@ -96,7 +99,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         }
 
         var monitor = watch.Monitor;
-        var drift = _options.Drift;
+        var drift = watch.Policy.Drift;
 
         // A learned baseline is of all columns; while it is being learned, all of them are needed.
         ImmutableArray<int> watched = watch.Fit?.Columns ?? [.. Enumerable.Range(0, watch.Record.Features.Length + watch.Record.Outputs.Length)];
@@ -136,7 +139,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         var done = Watch.Merge(watch, report, deltas, Now);
         Step(manual: null);
         await SaveAsync();
-        return new MonitorReply(watch.Monitor.Layout.Fingerprint, done);
+        return new MonitorReply(watch.Monitor.Layout.Fingerprint, done, watch.Monitor.TenantColumns is { IsEmpty: false } columns ? [.. columns] : null);
     }
 
     public Task<OutcomeCounts> OutcomesAsync(ObservedOutcome[] outcomes)
@@ -310,15 +313,16 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         var baseline = await _baselines.FindAsync(key, entry, cancellationToken);
         var fit = baseline is null ? null : BaselineFit.Of(baseline, record.Features, record.Outputs);
         var digest = Digest.TryParse(entry.Digest, out var parsed) ? parsed : default;
+        var policy = _policies.Find(key, entry);
         var monitor = fit is null
-            ? new ModelMonitor(key, digest, record.Features, record.Outputs, _options.Drift)
-            : new ModelMonitor(key, digest, fit.Baseline, _options.Drift);
+            ? new ModelMonitor(key, digest, record.Features, record.Outputs, policy.Drift)
+            : new ModelMonitor(key, digest, fit.Baseline, policy.Drift);
         if (state is { } saved)
         {
             monitor = ModelMonitor.Load(monitor, saved);
         }
 
-        return new VersionWatch(record, key, fit, monitor, _options, openLoad, documentVersion, Now);
+        return new VersionWatch(record, key, fit, monitor, policy, _options.Load, openLoad, documentVersion, Now);
     }
 
     /// <summary>Stores what is not stored: at once, or together with what comes while an earlier save is under way.</summary>

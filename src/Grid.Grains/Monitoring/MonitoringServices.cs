@@ -17,6 +17,7 @@ internal static class MonitoringServices
         services.AddSingleton<MonitorFeeds>();
         services.AddSingleton<MonitorStore>();
         services.AddSingleton<VersionBaselines>();
+        services.AddSingleton<VersionPolicies>();
         services.AddSingleton<MetricsSink>();
         services.AddSingleton<LogSink>();
         services.AddSingleton(static provider => new SignalSinks(Sinks(provider)));

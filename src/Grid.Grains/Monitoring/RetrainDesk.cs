@@ -8,10 +8,10 @@ using Grid.Primitives;
 namespace Grid.Grains.Monitoring;
 
 /// <summary>
-/// Asks for a model to be trained again, by the policy, and follows what became of it: a new live version ends the request and the losses, a challenger of the
+/// Asks for a model to be trained again, by the policy of its live version, and follows what became of it: a new live version ends the request and the losses, a challenger of the
 /// request that is rejected counts as lost. Owned by the model's actor.
 /// </summary>
-internal sealed class RetrainDesk(ModelKey model, RetrainOptions options, RetrainRecord record)
+internal sealed class RetrainDesk(ModelKey model, RetrainRecord record)
 {
     private const string Statistic = "reason";
 
@@ -38,7 +38,7 @@ internal sealed class RetrainDesk(ModelKey model, RetrainOptions options, Retrai
             Manual = manual is not null,
         };
         var history = new RetrainHistory([.. Record.StartsMs.Select(DateTimeOffset.FromUnixTimeMilliseconds)], Record.LossesInARow);
-        Last = RetrainPolicy.Decide(facts, history, options, now);
+        Last = RetrainPolicy.Decide(facts, history, live.Policy.Retraining, now);
         if (!Last.Start || open.Any(static s => s.Type == SignalType.Retrain))
         {
             return null;

@@ -41,6 +41,7 @@ internal static class SignalInfos
         DataToMs = signal.DataSet?.To.ToUnixTimeMilliseconds(),
         LabelledRows = signal.DataSet?.LabelledRows ?? 0,
         Provisional = signal.ProvisionalReference,
+        Tenants = signal.Evidence.Tenants?.Select(static t => new SignalTenantInfo(t.Tenant, t.Statistic, t.Value, t.P, t.Samples, t.EffectiveSamples, t.Share, t.Without)).ToArray(),
     };
 
     public static MonitorWindow Of(WindowReport report) => new(

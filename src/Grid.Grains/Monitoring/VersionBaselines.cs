@@ -18,14 +18,15 @@ internal sealed partial class VersionBaselines(IArtifactStore artifacts, ILogger
     /// <returns>Null where the version has none, or one that cannot be read: then a provisional one is learned.</returns>
     public async Task<Baseline?> FindAsync(VersionKey key, VersionEntry entry, CancellationToken cancellationToken)
     {
-        var name = (entry.Manifest is { } yaml ? ModelManifest.Parse(yaml).Baseline : null) ?? DefaultFile;
-        if (entry.Files.FirstOrDefault(file => file.Name == name) is not { } file || !Digest.TryParse(file.Digest, out var digest))
-        {
-            return null;
-        }
-
+        var name = DefaultFile;
         try
         {
+            name = (entry.Manifest is { } yaml ? ModelManifest.Parse(yaml).Baseline : null) ?? DefaultFile;
+            if (entry.Files.FirstOrDefault(file => file.Name == name) is not { } file || !Digest.TryParse(file.Digest, out var digest))
+            {
+                return null;
+            }
+
             await using var source = await artifacts.OpenAsync(digest, cancellationToken);
             using var bytes = new MemoryStream();
             await source.CopyToAsync(bytes, cancellationToken);

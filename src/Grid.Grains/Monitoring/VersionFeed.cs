@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using Grid.Abstractions;
 using Grid.Grains.Shards;
 using Grid.Monitoring.Feeding;
@@ -80,17 +78,16 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         }
 
         var timeMs = source.Columns.IsEventClock ? asOfMs : time.GetUtcNow().ToUnixTimeMilliseconds();
-        var group = XxHash3.HashToUInt64(MemoryMarshal.AsBytes(tenant.AsSpan()));
         if (vector.Inputs.Length == 1)
         {
-            Offer(source.Ring, row.Input(vector, 0), outputs, group, timeMs);
+            Offer(source.Ring, row.Input(vector, 0), outputs, tenant, timeMs);
         }
         else
         {
             Span<float> stack = stackalloc float[StackValues];
             var joined = vector.Count <= StackValues ? stack[..vector.Count] : new float[vector.Count];
             row.CopyTo(vector, joined);
-            Offer(source.Ring, joined, outputs, group, timeMs);
+            Offer(source.Ring, joined, outputs, tenant, timeMs);
         }
     }
 
@@ -133,7 +130,7 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
 
     public TrialPair[] TakePairs() => _pairs.Take();
 
-    private static void Offer(PredictionFeed ring, ReadOnlySpan<float> features, ReadOnlySpan<float> outputs, ulong group, long timeMs)
+    private static void Offer(PredictionFeed ring, ReadOnlySpan<float> features, ReadOnlySpan<float> outputs, string tenant, long timeMs)
     {
         // A NaN among the features is a value that was not there, as in a training file.
         Span<ulong> missing = stackalloc ulong[(features.Length + 63) / 64];
@@ -148,7 +145,7 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
 
         if (features.Length + outputs.Length == ring.Columns)
         {
-            ring.Offer(features, outputs, group, missing, timeMs);
+            ring.Offer(features, outputs, tenant, missing, timeMs);
         }
     }
 

@@ -24,14 +24,15 @@ internal sealed class VersionWatch
     private readonly long _epoch;
     private BinaryPerformance? _binary;
     private RegressionPerformance? _regression;
+    private TenantLosses? _losses;
     private DateTimeOffset? _outcomesSince;
     private long _deltas;
     private string _vector = "";
 
-    public VersionWatch(WatchRecord record, VersionKey key, BaselineFit? fit, ModelMonitor monitor, MonitoringOptions options, IEnumerable<SignalType> openLoad, long documentVersion, DateTimeOffset now)
+    public VersionWatch(WatchRecord record, VersionKey key, BaselineFit? fit, ModelMonitor monitor, MonitorPolicy policy, LoadOptions load, IEnumerable<SignalType> openLoad, long documentVersion, DateTimeOffset now)
     {
-        (Record, Key, Fit, Monitor, DocumentVersion) = (record, key, fit, monitor, documentVersion);
-        Load = new LoadMonitor(options.Load, openLoad);
+        (Record, Key, Fit, Monitor, Policy, DocumentVersion) = (record, key, fit, monitor, policy, documentVersion);
+        Load = new LoadMonitor(load, openLoad);
         _epoch = now.UtcTicks;
         LastHeard = now;
     }
@@ -44,6 +45,9 @@ internal sealed class VersionWatch
     public BaselineFit? Fit { get; }
 
     public ModelMonitor Monitor { get; }
+
+    /// <summary>What its manifest and the silo say about windows and trainings.</summary>
+    public MonitorPolicy Policy { get; }
 
     public LoadMonitor Load { get; }
 
@@ -123,10 +127,16 @@ internal sealed class VersionWatch
     }
 
     /// <summary>Adds, corrects or takes out an outcome.</summary>
-    public void Observe(double score, double label, double? replaced, DateTimeOffset clock)
+    public void Observe(string tenant, double score, double label, double? replaced, DateTimeOffset clock)
     {
         _outcomesSince ??= clock;
-        if (IsBinary(score, label))
+        var isBinary = IsBinary(score, label);
+        if (Monitor.WantsTenantLosses && (_losses ??= new TenantLosses(isBinary)).IsBinary == isBinary)
+        {
+            _losses.Add(tenant, score, label, replaced);
+        }
+
+        if (isBinary)
         {
             _binary ??= new BinaryPerformance();
             _binary.Add(score, label >= 0.5);
@@ -156,8 +166,8 @@ internal sealed class VersionWatch
             return [];
         }
 
-        var delta = new PerformanceDelta("outcomes", _epoch, ++_deltas, now, _binary, _regression);
-        (_binary, _regression, _outcomesSince) = (null, null, null);
+        var delta = new PerformanceDelta("outcomes", _epoch, ++_deltas, now, _binary, _regression, _losses);
+        (_binary, _regression, _losses, _outcomesSince) = (null, null, null, null);
         IsDirty = true;
         Monitor.Merge(delta, now, out var changes);
         return changes;

@@ -8,7 +8,7 @@ using YamlDotNet.RepresentationModel;
 namespace Grid.Inference.Manifests;
 
 /// <summary>Reads <c>model.yaml</c> entry by entry and keeps going after a mistake, so that all are reported together.</summary>
-internal sealed class ManifestReader(string source)
+internal sealed partial class ManifestReader(string source)
 {
     /// <summary>Levels of nesting; the format itself has four. Checked before the tree is built, which recurses.</summary>
     private const int MaxDepth = 16;
@@ -85,12 +85,14 @@ internal sealed class ManifestReader(string source)
                 "limits" => manifest with { Limits = ReadLimits(node) },
                 "guards" => manifest with { Guards = ReadGuards(node) },
                 "replicas" => manifest with { Replicas = ReadReplicas(node) },
+                "monitoring" => manifest with { Monitoring = ReadMonitoring(node) },
+                "retraining" => manifest with { Retraining = ReadRetraining(node) },
                 "baseline" => manifest with { Baseline = Text(node, key) },
                 "allow_stale_reads" => manifest with { AllowStaleReads = Bool(node, key) },
                 "allow_nan" => manifest with { AllowNan = Bool(node, key) },
                 "threads" => manifest with { Threads = Integer(node, key) },
                 "log_share" => manifest with { LogShare = Number(node, key) },
-                _ => Unknown(manifest, key, "description, inputs, outputs, limits, guards, replicas, baseline, allow_stale_reads, allow_nan, threads, log_share"),
+                _ => Unknown(manifest, key, "description, inputs, outputs, limits, guards, replicas, monitoring, retraining, baseline, allow_stale_reads, allow_nan, threads, log_share"),
             };
         }
 

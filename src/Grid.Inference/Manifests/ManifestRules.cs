@@ -44,6 +44,8 @@ internal static class ManifestRules
             CheckReplicas(replicas, errors);
         }
 
+        errors.AddRange(manifest.Monitoring is { } monitoring ? MonitoringRules.Check(monitoring) : []);
+        errors.AddRange(manifest.Retraining is { } retraining ? MonitoringRules.Check(retraining) : []);
         Unique("inputs", manifest.Inputs.Select(i => i.Name), errors);
         Unique("outputs", manifest.Outputs.Select(o => o.Name), errors);
         foreach (var input in manifest.Inputs)

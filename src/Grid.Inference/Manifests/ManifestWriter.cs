@@ -57,6 +57,16 @@ internal static class ManifestWriter
             WriteReplicas(yaml, replicas);
         }
 
+        if (manifest.Monitoring is { } monitoring)
+        {
+            WriteMonitoring(yaml, monitoring);
+        }
+
+        if (manifest.Retraining is { } retraining)
+        {
+            WriteRetraining(yaml, retraining);
+        }
+
         if (manifest.Baseline is { } baseline)
         {
             yaml.Append("baseline: ").Append(Quote(baseline)).Append('\n');
@@ -133,6 +143,55 @@ internal static class ManifestWriter
         if (!replicas.Requires.IsEmpty)
         {
             yaml.Append("  requires: [").AppendJoin(", ", replicas.Requires.Select(Quote)).Append("]\n");
+        }
+    }
+
+    private static void WriteMonitoring(StringBuilder yaml, ManifestMonitoring m)
+    {
+        yaml.Append("monitoring:\n");
+        Entry(yaml, "window_minutes", m.WindowMinutes);
+        Entry(yaml, "min_rows", m.MinRows);
+        Entry(yaml, "min_outcomes", m.MinOutcomes);
+        Entry(yaml, "min_effective_samples", m.MinEffectiveSamples);
+        Entry(yaml, "measure", m.Measure is { } measure ? Name(measure) : null);
+        Entry(yaml, "feature_threshold", m.FeatureThreshold);
+        Entry(yaml, "output_threshold", m.OutputThreshold);
+        Entry(yaml, "rate_threshold", m.RateThreshold);
+        Entry(yaml, "auc_threshold", m.AucThreshold);
+        Entry(yaml, "loss_threshold", m.LossThreshold);
+        Entry(yaml, "calibration_threshold", m.CalibrationThreshold);
+        Entry(yaml, "look_back", m.LookBack);
+        Entry(yaml, "raise_after", m.RaiseAfter);
+        Entry(yaml, "clear_after", m.ClearAfter);
+        Entry(yaml, "cool_down", m.CoolDown);
+        Entry(yaml, "season", m.Season is { } season ? Name(season) : null);
+    }
+
+    private static void WriteRetraining(StringBuilder yaml, ManifestRetraining r)
+    {
+        yaml.Append("retraining:\n");
+        Entry(yaml, "enabled", r.Enabled is { } enabled ? enabled ? "true" : "false" : null);
+        Entry(yaml, "input_drift_share", r.InputDriftShare);
+        Entry(yaml, "data_volume", r.DataVolume);
+        Entry(yaml, "max_age_days", r.MaxAgeDays);
+        Entry(yaml, "min_rows", r.MinRows);
+        Entry(yaml, "budget", r.Budget);
+        Entry(yaml, "budget_days", r.BudgetDays);
+        Entry(yaml, "cool_down_hours", r.CoolDownHours);
+        Entry(yaml, "max_back_off_hours", r.MaxBackOffHours);
+    }
+
+    /// <summary>The word that <c>model.yaml</c> has for a value.</summary>
+    internal static string Name<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+
+    private static void Entry(StringBuilder yaml, string name, double? value) => Entry(yaml, name, value is { } number ? Number(number) : null);
+
+    private static void Entry(StringBuilder yaml, string name, string? value)
+    {
+        if (value is not null)
+        {
+            yaml.Append("  ").Append(name).Append(": ").Append(value).Append('\n');
         }
     }
 

@@ -52,6 +52,12 @@ public sealed record ModelManifest
     /// <summary>Share of the predictions that is logged with its vector, 0 to 1; null leaves it to the silo.</summary>
     public double? LogShare { get; init; }
 
+    /// <summary>When its monitor speaks up; null where that is the silos' to say. Reads null again where it says nothing.</summary>
+    public ManifestMonitoring? Monitoring { get; init => field = value is { IsDefault: true } ? null : value; }
+
+    /// <summary>When the model may be trained again while this version is live; null where that is the silos' to say. Reads null again where it says nothing.</summary>
+    public ManifestRetraining? Retraining { get; init => field = value is { IsDefault: true } ? null : value; }
+
     /// <summary>SHA-256 of the canonical JSON: the same for manifests that mean the same, however they were written.</summary>
     public Digest Digest() => Primitives.Digest.Of(JsonSerializer.SerializeToUtf8Bytes(this, ManifestJson.Default.ModelManifest));
 

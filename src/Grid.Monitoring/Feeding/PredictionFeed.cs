@@ -20,7 +20,7 @@ public sealed class PredictionFeed
     private readonly int _mask;
     private readonly float[] _values;
     private readonly ulong[] _missing;
-    private readonly ulong[] _groups;
+    private readonly string[] _tenants;
     private readonly long[] _times;
     private readonly long[] _turns;
     private Position _tail;
@@ -46,7 +46,7 @@ public sealed class PredictionFeed
         _mask = capacity - 1;
         _values = new float[capacity * columns];
         _missing = new ulong[capacity * _words];
-        _groups = new ulong[capacity];
+        _tenants = new string[capacity];
         _times = new long[capacity];
         _turns = new long[capacity];
         for (var i = 0; i < capacity; i++)
@@ -66,10 +66,10 @@ public sealed class PredictionFeed
     /// <summary>Offers a row; true where it was taken. Thread-safe, never waits.</summary>
     /// <param name="features">What the model read.</param>
     /// <param name="outputs">What it answered; together one value a column.</param>
-    /// <param name="group">Hash of the tenant: rows of one group that follow each other show how much features repeat.</param>
+    /// <param name="tenant">Whose row it is: rows of one tenant that follow each other show how much features repeat.</param>
     /// <param name="missing">A bit a feature, set where the value was missing and a default was used; empty for none.</param>
     /// <param name="timeMs">When the prediction counts, Unix milliseconds; read only where the collector divides rows by their own time.</param>
-    public bool Offer(ReadOnlySpan<float> features, ReadOnlySpan<float> outputs, ulong group, ReadOnlySpan<ulong> missing = default, long timeMs = 0)
+    public bool Offer(ReadOnlySpan<float> features, ReadOnlySpan<float> outputs, string tenant, ReadOnlySpan<ulong> missing = default, long timeMs = 0)
     {
         if (features.Length + outputs.Length != _columns)
         {
@@ -110,27 +110,27 @@ public sealed class PredictionFeed
         var bits = _missing.AsSpan(slot * _words, _words);
         bits.Clear();
         missing[..Math.Min(missing.Length, _words)].CopyTo(bits);
-        _groups[slot] = group;
+        _tenants[slot] = tenant;
         _times[slot] = timeMs;
         Volatile.Write(ref _turns[slot], turn + 1);
         return true;
     }
 
     /// <summary>Takes the oldest row, for the one reader; false where there is none.</summary>
-    internal bool TryTake(Span<float> values, Span<ulong> missing, out ulong group, out long timeMs)
+    internal bool TryTake(Span<float> values, Span<ulong> missing, out string tenant, out long timeMs)
     {
         var turn = _head.Value;
         var slot = (int)turn & _mask;
         if (Volatile.Read(ref _turns[slot]) != turn + 1)
         {
-            group = 0;
+            tenant = "";
             timeMs = 0;
             return false;
         }
 
         _values.AsSpan(slot * _columns, _columns).CopyTo(values);
         _missing.AsSpan(slot * _words, _words).CopyTo(missing);
-        group = _groups[slot];
+        tenant = _tenants[slot];
         timeMs = _times[slot];
         Volatile.Write(ref _turns[slot], turn + _mask + 1);
         _head.Value = turn + 1;

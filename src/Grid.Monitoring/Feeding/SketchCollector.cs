@@ -7,11 +7,11 @@ namespace Grid.Monitoring.Feeding;
 /// <summary>Turns the rows of one replica's feed into sketches, away from the prediction path, and cuts them into deltas for the monitor. Used by one thread at a time.</summary>
 public sealed class SketchCollector
 {
-    /// <summary>Groups whose previous row is remembered, to measure how much features repeat.</summary>
-    public const int MaximumGroups = 1024;
+    /// <summary>Tenants whose previous row is remembered, to measure how much features repeat.</summary>
+    public const int MaximumRemembered = 1024;
 
-    /// <summary>Tenants that are watched one by one.</summary>
-    public const int MaximumTenants = 256;
+    /// <summary>Columns that are looked at tenant by tenant at the same time.</summary>
+    public const int MaximumTenantColumns = 4;
 
     /// <summary>Windows between two cuts, where rows are divided by their own time; a row of a further one waits for the next cut.</summary>
     public const int MaximumWindows = 32;
@@ -22,14 +22,14 @@ public sealed class SketchCollector
     private readonly long _epoch;
     private readonly ImmutableArray<int> _columns;
     private readonly Func<DateTimeOffset, DateTimeOffset>? _window;
-    private readonly Dictionary<ulong, float[]> _before = [];
-    private readonly HashSet<ulong> _watched = [];
+    private readonly Dictionary<string, float[]> _before = new(StringComparer.Ordinal);
     private readonly SortedDictionary<DateTimeOffset, Part> _parts = [];
     private readonly float[] _taken;
     private readonly ulong[] _takenMissing;
     private readonly float[] _row;
     private readonly ulong[] _missing;
-    private (ulong Group, long TimeMs)? _held;
+    private ImmutableArray<int> _tenantColumns = [];
+    private (string Tenant, long TimeMs)? _held;
     private long _skippedBefore;
     private long _sequence;
     private DateTimeOffset _from;
@@ -66,29 +66,26 @@ public sealed class SketchCollector
     /// <summary>No further window fits before a cut.</summary>
     public bool IsFull => _held is not null;
 
-    /// <summary>Watches these tenants one by one from now on, at most <see cref="MaximumTenants"/>; the others count in the total alone.</summary>
-    /// <param name="groups">Hashes as given to <see cref="PredictionFeed.Offer"/>.</param>
-    public void Watch(IEnumerable<ulong> groups)
-    {
-        _watched.Clear();
-        _watched.UnionWith(groups.Take(MaximumTenants));
-    }
+    /// <summary>Looks at these columns tenant by tenant from now on, and at no others.</summary>
+    /// <param name="columns">Places in the layout; beyond <see cref="MaximumTenantColumns"/> they are left out.</param>
+    public void WatchTenants(IEnumerable<int> columns) =>
+        _tenantColumns = [.. columns.Where(c => c >= 0 && c < _layout.Columns.Length).Distinct().Take(MaximumTenantColumns)];
 
     /// <summary>Takes what is in the ring, at most one round of it, so that a fast writer cannot hold the thread.</summary>
     /// <returns>Rows taken.</returns>
     public int Drain(int maximumRows = PredictionFeed.DefaultCapacity)
     {
         var taken = 0;
-        while (taken < maximumRows && TryTake(out var group, out var timeMs))
+        while (taken < maximumRows && TryTake(out var tenant, out var timeMs))
         {
             if (PartOf(timeMs) is not { } part)
             {
-                _held = (group, timeMs);
+                _held = (tenant, timeMs);
                 return taken;
             }
 
             taken++;
-            Add(part, group, timeMs);
+            Add(part, tenant, timeMs);
         }
 
         if (taken < maximumRows)
@@ -131,16 +128,16 @@ public sealed class SketchCollector
         return deltas;
     }
 
-    private bool TryTake(out ulong group, out long timeMs)
+    private bool TryTake(out string tenant, out long timeMs)
     {
         if (_held is { } held)
         {
-            (group, timeMs) = held;
+            (tenant, timeMs) = held;
             _held = null;
             return true;
         }
 
-        return _feed.TryTake(_taken, _takenMissing, out group, out timeMs);
+        return _feed.TryTake(_taken, _takenMissing, out tenant, out timeMs);
     }
 
     private Part? PartOf(long timeMs)
@@ -160,7 +157,7 @@ public sealed class SketchCollector
         return part;
     }
 
-    private void Add(Part part, ulong group, long timeMs)
+    private void Add(Part part, string tenant, long timeMs)
     {
         Array.Clear(_missing);
         for (var i = 0; i < _columns.Length; i++)
@@ -173,24 +170,25 @@ public sealed class SketchCollector
         part.Total.AddRow(_row, _missing);
         part.FirstMs = Math.Min(part.FirstMs, timeMs);
         part.LastMs = Math.Max(part.LastMs, timeMs);
-        if (_before.TryGetValue(group, out var before))
+        var before = _before.GetValueOrDefault(tenant);
+        foreach (var column in _tenantColumns)
+        {
+            if (!part.Tenants.TryGetValue(column, out var tenants))
+            {
+                part.Tenants.Add(column, tenants = new TenantSketch(_layout.Columns[column]));
+            }
+
+            tenants.Add(tenant, _row[column], (_missing[column >> 6] >> (column & 63) & 1) != 0, before?[column]);
+        }
+
+        if (before is not null)
         {
             part.Total.AddRepeat(before, _row);
             _row.CopyTo(before, 0);
         }
-        else if (_before.Count < MaximumGroups)
+        else if (_before.Count < MaximumRemembered)
         {
-            _before.Add(group, [.. _row]);
-        }
-
-        if (_watched.Contains(group))
-        {
-            if (!part.Tenants.TryGetValue(group, out var tenant))
-            {
-                part.Tenants.Add(group, tenant = new SketchSet(_layout, detailed: false));
-            }
-
-            tenant.AddRow(_row, _missing);
+            _before.Add(tenant, [.. _row]);
         }
     }
 
@@ -198,7 +196,7 @@ public sealed class SketchCollector
     {
         public SketchSet Total { get; } = new(layout);
 
-        public Dictionary<ulong, SketchSet> Tenants { get; } = [];
+        public Dictionary<int, TenantSketch> Tenants { get; } = [];
 
         public long FirstMs { get; set; } = long.MaxValue;
 

@@ -11,14 +11,18 @@ namespace Grid.Monitoring.Feeding;
 /// <param name="From">When it begins; it counts in the window that holds this time.</param>
 /// <param name="To">When it was cut.</param>
 /// <param name="Total">All rows.</param>
-/// <param name="Tenants">Rows of the tenants that were watched, by group.</param>
-public sealed record SketchDelta(string Silo, long Epoch, long Sequence, DateTimeOffset From, DateTimeOffset To, SketchSet Total, IReadOnlyDictionary<ulong, SketchSet> Tenants)
+/// <param name="Tenants">Columns that were looked at tenant by tenant, by their place in the layout.</param>
+public sealed record SketchDelta(string Silo, long Epoch, long Sequence, DateTimeOffset From, DateTimeOffset To, SketchSet Total, IReadOnlyDictionary<int, TenantSketch> Tenants)
 {
     private const string Magic = "GSKD";
-    private const byte Format = 1;
 
-    /// <summary>Compact form, format 1, checksummed.</summary>
-    public byte[] ToBytes() => Binary.Seal(Magic, Format, writer =>
+    /// <summary>What has no tenants is written as before there were any: a silo of an older build, which never asks for them, can read it.</summary>
+    private const byte WithoutTenants = 1;
+
+    private const byte WithTenants = 2;
+
+    /// <summary>Compact form, checksummed: format 2 where it has tenants, otherwise 1.</summary>
+    public byte[] ToBytes() => Binary.Seal(Magic, Tenants.Count > 0 ? WithTenants : WithoutTenants, writer =>
     {
         writer.Write(Silo);
         writer.Write(Epoch);
@@ -27,24 +31,25 @@ public sealed record SketchDelta(string Silo, long Epoch, long Sequence, DateTim
         writer.Write(To.UtcTicks);
         Total.Write(writer);
         writer.Write7BitEncodedInt(Tenants.Count);
-        foreach (var (group, set) in Tenants)
+        foreach (var (column, tenants) in Tenants)
         {
-            writer.Write(group);
-            set.Write(writer);
+            writer.Write7BitEncodedInt(column);
+            tenants.Write(writer);
         }
     });
 
     /// <exception cref="GridException">The bytes are damaged, of an unknown format, or of another layout.</exception>
-    public static SketchDelta FromBytes(ReadOnlyMemory<byte> bytes, SketchLayout layout) => Binary.Open(Magic, Format, "sketch delta", bytes, reader =>
+    public static SketchDelta FromBytes(ReadOnlyMemory<byte> bytes, SketchLayout layout) => Binary.Open(Magic, Binary.FormatOf(bytes, WithTenants), "sketch delta", bytes, reader =>
     {
         var (silo, epoch, sequence) = (reader.ReadString(), reader.ReadInt64(), reader.ReadInt64());
         var (from, to) = (Binary.ReadTime(reader), Binary.ReadTime(reader));
         var total = SketchSet.Read(reader, layout);
-        var count = Binary.ReadLength(reader, SketchCollector.MaximumTenants);
-        var tenants = new Dictionary<ulong, SketchSet>();
+        var count = Binary.ReadLength(reader, SketchCollector.MaximumTenantColumns);
+        var tenants = new Dictionary<int, TenantSketch>();
         for (var i = 0; i < count; i++)
         {
-            tenants.Add(reader.ReadUInt64(), SketchSet.Read(reader, layout));
+            var column = Binary.ReadLength(reader, layout.Columns.Length - 1);
+            tenants.Add(column, TenantSketch.Read(reader, layout.Columns[column], TenantSketch.DeltaTenants));
         }
 
         return new SketchDelta(silo, epoch, sequence, from, to, total, tenants);

@@ -60,6 +60,11 @@ internal static class Binary
         }
     }
 
+    /// <summary>The format that bytes are in, for a reader of several: what it does not know is left to <see cref="Open"/> to refuse.</summary>
+    /// <param name="sealedBytes">From <see cref="Seal"/>.</param>
+    /// <param name="newest">The newest that the reader knows; it knows all before too.</param>
+    public static byte FormatOf(ReadOnlyMemory<byte> sealedBytes, byte newest) => sealedBytes.Length > 4 && sealedBytes.Span[4] is > 0 and var format && format < newest ? format : newest;
+
     public static int ReadLength(BinaryReader reader, int limit)
     {
         var length = reader.Read7BitEncodedInt();

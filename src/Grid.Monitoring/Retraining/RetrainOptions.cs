@@ -5,6 +5,9 @@ namespace Grid.Monitoring.Retraining;
 /// <summary>When a model may be trained again. Immutable.</summary>
 public sealed record RetrainOptions
 {
+    /// <summary>False: never by itself, by hand alone. Default true.</summary>
+    public bool Enabled { get; init; } = true;
+
     /// <summary>Share of the features' weight that must drift. In (0, 1]; default 0.3.</summary>
     public double InputDriftShare { get; init; } = 0.3;
 

@@ -11,20 +11,26 @@ public static class RetrainPolicy
 
     public static RetrainDecision Decide(RetrainFacts facts, RetrainHistory history, RetrainOptions options, DateTimeOffset now)
     {
-        // 1. Broken data makes broken models.
+        // 1. Does anybody want it?
+        if (!options.Enabled && !facts.Manual)
+        {
+            return new RetrainDecision(false, null, "Its policy leaves trainings to be asked for by hand.", null, []);
+        }
+
+        // 2. Broken data makes broken models.
         if (facts.Signals.FirstOrDefault(static s => s.IsDataQuality) is { } quality && !facts.Manual)
         {
             return new RetrainDecision(false, null, $"Data quality first: {quality.DedupeKey} is open.", null, [quality.Id]);
         }
 
-        // 2. Is there a reason?
+        // 3. Is there a reason?
         var (reason, why, signals) = Reason(facts, options, now);
         if (reason is null)
         {
             return new RetrainDecision(false, null, why, null, []);
         }
 
-        // 3. Is it allowed?
+        // 4. Is it allowed?
         ImmutableArray<string> ids = [.. signals.Select(static s => s.Id)];
         if (facts.LabelledRows < options.MinimumRows)
         {
@@ -51,8 +57,9 @@ public static class RetrainPolicy
 
     private static TimeSpan Wait(int losses, RetrainOptions options)
     {
-        var wait = options.CoolDown * (1L << Math.Min(losses, MostDoublings));
-        return wait < options.MaximumBackOff ? wait : options.MaximumBackOff;
+        // In floating point: a cool-down of weeks that is doubled twenty times is longer than a time span can be.
+        var ticks = (double)options.CoolDown.Ticks * (1L << Math.Min(losses, MostDoublings));
+        return ticks < options.MaximumBackOff.Ticks ? TimeSpan.FromTicks((long)ticks) : options.MaximumBackOff;
     }
 
     private static (RetrainReason? Reason, string Why, IEnumerable<Signal> Signals) Reason(RetrainFacts facts, RetrainOptions options, DateTimeOffset now)

@@ -70,11 +70,11 @@ public sealed class SignalBook
             return null;
         }
 
-        // One that is open already is news only where it became worse; who has seen it need not see it again.
+        // One that is open already is news only where it became worse, or where it is known for the first time who carries it; who has seen it need not see it again.
         var severity = (SignalSeverity)Math.Max((int)known.Severity, (int)signal.Severity);
         var next = signal with { OpenedAt = known.OpenedAt, Severity = severity, Status = known.Status, AcknowledgedBy = known.AcknowledgedBy };
         _open[signal.DedupeKey] = next;
-        if (severity > known.Severity)
+        if (severity > known.Severity || (known.Evidence.Tenants is not { Count: > 0 } && next.Evidence.Tenants is { Count: > 0 }))
         {
             Send(next, sinks);
         }

@@ -12,4 +12,11 @@ namespace Grid.Monitoring.Signals;
 /// <param name="From">Start of the window.</param>
 /// <param name="To">End of the window.</param>
 public sealed record SignalEvidence(
-    string? Column, string Statistic, double Value, double? Reference, double Threshold, double? P, long Samples, double EffectiveSamples, DateTimeOffset From, DateTimeOffset To);
+    string? Column, string Statistic, double Value, double? Reference, double Threshold, double? P, long Samples, double EffectiveSamples, DateTimeOffset From, DateTimeOffset To)
+{
+    /// <summary>
+    /// The tenants that carry it, the one that carries most first; a few at most, and none where no single one stands out. Null where tenants were not looked at: that
+    /// begins when a signal is open, so its first evidence has none.
+    /// </summary>
+    public IReadOnlyList<SignalTenant>? Tenants { get; init; }
+}

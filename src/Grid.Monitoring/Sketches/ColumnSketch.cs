@@ -55,6 +55,9 @@ public sealed class ColumnSketch
     public double Autocorrelation =>
         _repeatPairs > 0 && Moments.Variance > 0 ? Math.Clamp(1 - (_repeatSquares / _repeatPairs / (2 * Moments.Variance)), 0, 1) : 0;
 
+    /// <summary>Rows of which the one before in their group is known.</summary>
+    internal long RepeatPairs => _repeatPairs;
+
     public void Add(double value)
     {
         if (!double.IsFinite(value))
@@ -84,6 +87,14 @@ public sealed class ColumnSketch
             _repeatSquares += d * d;
             _repeatPairs++;
         }
+    }
+
+    /// <summary>Begins anew, for another use of its memory. Only one without quantiles.</summary>
+    internal void Clear()
+    {
+        Array.Clear(_bins);
+        Moments = new Moments();
+        (Nulls, NotFinite, OutOfRange, _repeatSquares, _repeatPairs) = (0, 0, 0, 0, 0);
     }
 
     public void Merge(ColumnSketch other)

@@ -19,18 +19,67 @@ internal static class ColumnTest
     }
 
     /// <summary>Whether the column is distributed as in the reference; P is not corrected yet.</summary>
-    public static Finding Drift(SignalType type, ColumnBaseline reference, ColumnSketch current, DriftMeasure measure, double threshold, MonitorOptions options, DateTimeOffset from, DateTimeOffset to)
+    /// <param name="autocorrelation">How much the rows repeat themselves; null: as much as the sketch says.</param>
+    public static Finding Drift(
+        SignalType type, ColumnBaseline reference, ColumnSketch current, DriftMeasure measure, double threshold, MonitorOptions options, DateTimeOffset from, DateTimeOffset to, double? autocorrelation = null)
     {
         var rows = current.Moments.Count;
-        var m = EffectiveSamples(rows, current.Autocorrelation);
-        var n = EffectiveSamples(reference.Count, reference.Autocorrelation ?? current.Autocorrelation);
-        var (name, value, p) = rows == 0 || reference.Count == 0 ? (Name(measure), 0, 1) : Measure(reference, current, measure, n, m);
+        var repeats = autocorrelation ?? current.Autocorrelation;
+        var m = EffectiveSamples(rows, repeats);
+        var n = EffectiveSamples(reference.Count, reference.Autocorrelation ?? repeats);
+        var (name, value, p) = rows == 0 || reference.Count == 0 ? (Name(measure), 0, 1) : Measure(reference, current.BinCounts, current.Quantiles?.Items(), measure, n, m);
         var evidence = new SignalEvidence(reference.Name, name, value, null, threshold, p, rows, m, from, to);
         return new Finding(type, evidence, Tested: rows > 0 && Math.Min(n, m) >= options.MinimumEffectiveSamples, Hit: false, Quiet: false);
     }
 
+    /// <summary>The statistic of the rows that are not of one part.</summary>
+    public static double DriftWithout(ColumnBaseline reference, ColumnSketch all, ColumnSketch part, double autocorrelation, DriftMeasure measure)
+    {
+        var rest = all.BinCounts.ToArray();
+        for (var i = 0; i < rest.Length; i++)
+        {
+            rest[i] -= part.BinCounts[i];
+        }
+
+        var rows = all.Moments.Count - part.Moments.Count;
+        return rows <= 0 || reference.Count == 0
+            ? 0
+            : Measure(
+                reference, rest, null, measure, EffectiveSamples(reference.Count, reference.Autocorrelation ?? autocorrelation), EffectiveSamples(rows, autocorrelation)).Value;
+    }
+
+    /// <summary>Whether a type is about a share of the rows.</summary>
+    public static bool IsRate(SignalType type) => type is SignalType.MissingValues or SignalType.NotFiniteValues or SignalType.OutOfRange or SignalType.NewCategories;
+
+    /// <summary>The share of the rows that are not of one part.</summary>
+    public static double RateWithout(SignalType type, ColumnSketch all, ColumnSketch part) =>
+        all.Rows > part.Rows ? (Hits(type, all) - Hits(type, part)) / (double)(all.Rows - part.Rows) : 0;
+
+    /// <summary>Whether the share of the rows that a type is about went up.</summary>
+    public static Finding Rate(SignalType type, ColumnBaseline before, ColumnSketch now, MonitorOptions options, DateTimeOffset from, DateTimeOffset to)
+    {
+        var (statistic, hits) = type switch
+        {
+            SignalType.MissingValues => ("null_rate", before.Nulls),
+            SignalType.NotFiniteValues => ("not_finite_rate", before.NotFinite),
+            SignalType.NewCategories => ("new_category_rate", before.Counts[^1]),
+
+            // A range is a statement about training rows: none of them was outside.
+            _ => ("out_of_range_rate", 0),
+        };
+        return Rate(type, now.Name, statistic, hits, before.Count + before.Nulls + before.NotFinite, Hits(type, now), now.Rows, options, from, to);
+    }
+
+    private static long Hits(SignalType type, ColumnSketch sketch) => type switch
+    {
+        SignalType.MissingValues => sketch.Nulls,
+        SignalType.NotFiniteValues => sketch.NotFinite,
+        SignalType.NewCategories => sketch.NewCategories,
+        _ => sketch.OutOfRange,
+    };
+
     /// <summary>Whether a share of the rows went up.</summary>
-    public static Finding Rate(
+    private static Finding Rate(
         SignalType type, string column, string statistic, long before, long rowsBefore, long now, long rowsNow, MonitorOptions options, DateTimeOffset from, DateTimeOffset to)
     {
         var test = ProportionTest.Of(before, rowsBefore, now, rowsNow);
@@ -42,9 +91,8 @@ internal static class ColumnTest
         return new Finding(type, evidence, Tested: rowsBefore > 0 && rowsNow > 0, Hit: false, Quiet: false);
     }
 
-    private static (string Name, double Value, double P) Measure(ColumnBaseline reference, ColumnSketch current, DriftMeasure measure, double n, double m)
+    private static (string Name, double Value, double P) Measure(ColumnBaseline reference, ReadOnlySpan<long> now, WeightedSample? points, DriftMeasure measure, double n, double m)
     {
-        var now = current.BinCounts;
         var before = reference.Counts.AsSpan();
         var categories = reference.Bins.Rule == BinRule.Categories;
 
@@ -70,7 +118,6 @@ internal static class ColumnTest
                 return (Name(measure), hellinger, NullDistribution.HellingerP(hellinger, n, m, used));
             case DriftMeasure.KolmogorovSmirnov or DriftMeasure.Wasserstein when !categories:
                 // Quantiles on both sides where both have them, otherwise the shared bins.
-                var points = current.Quantiles?.Items();
                 var ks = points is not null && !reference.Quantiles.IsEmpty
                     ? KolmogorovSmirnov.Statistic(reference.Points(), points)
                     : KolmogorovSmirnov.BinnedStatistic(Shares.Plain(before), Shares.Plain(now));

@@ -32,22 +32,6 @@ public static class DriftTests
         return [.. Judge(features, options), .. Judge(outputs, options), .. Judge(rates, options)];
     }
 
-    /// <summary>Tenants whose distribution moved most, for a model that raised: what to look at first.</summary>
-    /// <param name="reference">The model's baseline.</param>
-    /// <param name="tenants">Sketches of single tenants.</param>
-    /// <param name="options">Thresholds.</param>
-    /// <param name="from">Start of the time.</param>
-    /// <param name="to">End of the time.</param>
-    /// <returns>The hits of each tenant that has any, the largest effect first.</returns>
-    public static IReadOnlyList<(ulong Tenant, ImmutableArray<Finding> Hits)> Drill(
-        Baseline reference, IReadOnlyDictionary<ulong, SketchSet> tenants, MonitorOptions options, DateTimeOffset from, DateTimeOffset to) =>
-    [
-        .. tenants.Where(t => t.Value.Rows >= options.MinimumRows)
-            .Select(t => (t.Key, Hits: Evaluate(reference, t.Value, options, from, to).Where(static f => f.Hit).OrderByDescending(Ratio).ToImmutableArray()))
-            .Where(static t => !t.Hits.IsEmpty)
-            .OrderByDescending(static t => Ratio(t.Hits[0])),
-    ];
-
     /// <summary>
     /// What performance the window's scores let expect, against what those of the baseline do; nothing for a model that is not binary.
     /// The standard error takes each row for as much of a positive as its score says.
@@ -83,7 +67,8 @@ public static class DriftTests
     }
 
     /// <summary>Corrects the P values of one family and decides each test.</summary>
-    private static IEnumerable<Finding> Judge(List<Finding> family, MonitorOptions options)
+    /// <returns>Those that were tested, in their order, then the others.</returns>
+    internal static IEnumerable<Finding> Judge(IReadOnlyCollection<Finding> family, MonitorOptions options)
     {
         var tested = family.Where(static f => f.Tested).ToArray();
         var adjusted = BenjaminiHochberg.Adjust([.. tested.Select(static f => f.Evidence.P!.Value)]);
@@ -101,21 +86,17 @@ public static class DriftTests
 
     private static void AddRates(List<Finding> rates, ColumnBaseline before, ColumnSketch now, MonitorOptions options, DateTimeOffset from, DateTimeOffset to)
     {
-        long rowsBefore = before.Count + before.Nulls + before.NotFinite, rows = now.Rows;
-        rates.Add(ColumnTest.Rate(SignalType.MissingValues, now.Name, "null_rate", before.Nulls, rowsBefore, now.Nulls, rows, options, from, to));
-        rates.Add(ColumnTest.Rate(SignalType.NotFiniteValues, now.Name, "not_finite_rate", before.NotFinite, rowsBefore, now.NotFinite, rows, options, from, to));
+        rates.Add(ColumnTest.Rate(SignalType.MissingValues, before, now, options, from, to));
+        rates.Add(ColumnTest.Rate(SignalType.NotFiniteValues, before, now, options, from, to));
         if (before.Bins.Rule == BinRule.Categories)
         {
-            rates.Add(ColumnTest.Rate(SignalType.NewCategories, now.Name, "new_category_rate", before.Counts[^1], rowsBefore, now.NewCategories, rows, options, from, to));
+            rates.Add(ColumnTest.Rate(SignalType.NewCategories, before, now, options, from, to));
         }
         else if (double.IsFinite(before.Minimum) || double.IsFinite(before.Maximum))
         {
-            // A range is a statement about training rows: none of them was outside.
-            rates.Add(ColumnTest.Rate(SignalType.OutOfRange, now.Name, "out_of_range_rate", 0, rowsBefore, now.OutOfRange, rows, options, from, to));
+            rates.Add(ColumnTest.Rate(SignalType.OutOfRange, before, now, options, from, to));
         }
     }
-
-    private static double Ratio(Finding finding) => finding.Evidence.Value / finding.Evidence.Threshold;
 
     private static (double Auc, double Rate) Estimate(WeightedSample scores, IsotonicCalibration? calibration)
     {

@@ -87,6 +87,7 @@ public sealed partial class ModelMonitor
     {
         window.From = earlier.From < window.From ? earlier.From : window.From;
         window.Sketches.Merge(earlier.Sketches);
-        window.Merge(earlier.Binary, earlier.Regression);
+        window.Merge(earlier.Tenants);
+        window.Merge(earlier.Binary, earlier.Regression, earlier.Losses);
     }
 }

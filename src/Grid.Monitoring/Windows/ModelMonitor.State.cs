@@ -7,16 +7,33 @@ using Grid.Primitives;
 
 namespace Grid.Monitoring.Windows;
 
-/// <content>The stored form: one checksummed blob, format 1.</content>
+/// <content>The stored form: one checksummed blob. Format 1 is one without tenants, which older builds read too; format 2 has them.</content>
 public sealed partial class ModelMonitor
 {
     private const string Magic = "GMON";
-    private const byte Format = 1;
+    private const byte WithoutTenants = 1;
+    private const byte WithTenants = 2;
     private const int MaximumAlarms = 8 * SketchLayout.MaximumColumns;
     private const int MaximumBlob = 64 << 20;
 
     /// <summary>All that <see cref="Load"/> needs to go on exactly where this is.</summary>
-    public byte[] Save() => Binary.Seal(Magic, Format, writer =>
+    public byte[] Save()
+    {
+        var hasTenants = _windows.Values.Append<OpenWindow?>(_carried).Any(static w => w is { Tenants.Count: > 0 } or { Losses: not null });
+        return Binary.Seal(Magic, hasTenants ? WithTenants : WithoutTenants, writer => Write(writer, hasTenants));
+    }
+
+    /// <summary>Goes on from a stored state.</summary>
+    /// <param name="fresh">A monitor made from the same baseline and columns, that nothing was merged into.</param>
+    /// <param name="saved">From <see cref="Save"/>.</param>
+    /// <exception cref="GridException">The bytes are damaged, of an unknown format, or were saved under another baseline.</exception>
+    public static ModelMonitor Load(ModelMonitor fresh, ReadOnlyMemory<byte> saved)
+    {
+        var format = Binary.FormatOf(saved, WithTenants);
+        return Binary.Open(Magic, format, $"state of the monitor of '{fresh._version}'", saved, reader => fresh.Read(reader, format == WithTenants));
+    }
+
+    private void Write(BinaryWriter writer, bool withTenants)
     {
         writer.Write(_layout.Fingerprint);
         var learned = _baseline is { Provisional: true } ? _baseline.ToJson() : [];
@@ -29,13 +46,13 @@ public sealed partial class ModelMonitor
         foreach (var (start, window) in _windows)
         {
             writer.Write(start.UtcTicks);
-            Write(writer, window);
+            Write(writer, window, withTenants);
         }
 
         writer.Write(_carried is not null);
         if (_carried is not null)
         {
-            Write(writer, _carried);
+            Write(writer, _carried, withTenants);
         }
 
         writer.Write7BitEncodedInt(_season.Count);
@@ -77,15 +94,9 @@ public sealed partial class ModelMonitor
                 writer.Write(value ?? double.NaN);
             }
         }
-    });
+    }
 
-    /// <summary>Goes on from a stored state.</summary>
-    /// <param name="fresh">A monitor made from the same baseline and columns, that nothing was merged into.</param>
-    /// <param name="saved">From <see cref="Save"/>.</param>
-    /// <exception cref="GridException">The bytes are damaged, of an unknown format, or were saved under another baseline.</exception>
-    public static ModelMonitor Load(ModelMonitor fresh, ReadOnlyMemory<byte> saved) => Binary.Open(Magic, Format, $"state of the monitor of '{fresh._version}'", saved, fresh.Read);
-
-    private ModelMonitor Read(BinaryReader reader)
+    private ModelMonitor Read(BinaryReader reader, bool withTenants)
     {
         var fingerprint = reader.ReadUInt64();
         if (ReadBlob(reader) is { Length: > 0 } learned)
@@ -105,10 +116,11 @@ public sealed partial class ModelMonitor
         _outcomes.Read(reader);
         for (var n = Binary.ReadLength(reader, MaximumOpenWindows); n > 0; n--)
         {
-            _windows.Add(Binary.ReadTime(reader), ReadWindow(reader));
+            _windows.Add(Binary.ReadTime(reader), ReadWindow(reader, withTenants));
         }
 
-        _carried = reader.ReadBoolean() ? ReadWindow(reader) : null;
+        _carried = reader.ReadBoolean() ? ReadWindow(reader, withTenants) : null;
+        CarryOtherWindows();
         for (var n = Binary.ReadLength(reader, MonitorOptions.MaximumSeasonWindows); n > 0; n--)
         {
             _season.Enqueue(SketchSet.Read(reader, _layout));
@@ -140,7 +152,23 @@ public sealed partial class ModelMonitor
         double? Known() => reader.ReadDouble() is var v && double.IsNaN(v) ? null : v;
     }
 
-    private static void Write(BinaryWriter writer, OpenWindow window)
+    /// <summary>Windows that begin where none does under the options, for they were of another length: the next one takes them in.</summary>
+    private void CarryOtherWindows()
+    {
+        foreach (var start in _windows.Keys.Where(start => _options.WindowStart(start) != start).ToArray())
+        {
+            var window = _windows[start];
+            _windows.Remove(start);
+            if (_carried is not null)
+            {
+                Join(window, _carried);
+            }
+
+            _carried = window;
+        }
+    }
+
+    private static void Write(BinaryWriter writer, OpenWindow window, bool withTenants)
     {
         writer.Write(window.From.UtcTicks);
         window.Sketches.Write(writer);
@@ -148,14 +176,37 @@ public sealed partial class ModelMonitor
         window.Binary?.Write(writer);
         writer.Write(window.Regression is not null);
         window.Regression?.Write(writer);
+        if (withTenants)
+        {
+            writer.Write7BitEncodedInt(window.Tenants.Count);
+            foreach (var (column, tenants) in window.Tenants)
+            {
+                writer.Write7BitEncodedInt(column);
+                tenants.Write(writer);
+            }
+
+            writer.Write(window.Losses is not null);
+            window.Losses?.Write(writer);
+        }
     }
 
-    private OpenWindow ReadWindow(BinaryReader reader) => new(_layout, Binary.ReadTime(reader))
+    private OpenWindow ReadWindow(BinaryReader reader, bool withTenants)
     {
-        Sketches = SketchSet.Read(reader, _layout),
-        Binary = reader.ReadBoolean() ? BinaryPerformance.Read(reader) : null,
-        Regression = reader.ReadBoolean() ? RegressionPerformance.Read(reader) : null,
-    };
+        var window = new OpenWindow(_layout, Binary.ReadTime(reader))
+        {
+            Sketches = SketchSet.Read(reader, _layout),
+            Binary = reader.ReadBoolean() ? BinaryPerformance.Read(reader) : null,
+            Regression = reader.ReadBoolean() ? RegressionPerformance.Read(reader) : null,
+        };
+        for (var n = withTenants ? Binary.ReadLength(reader, OpenWindow.MaximumTenantColumns) : 0; n > 0; n--)
+        {
+            var column = Binary.ReadLength(reader, _layout.Columns.Length - 1);
+            window.Tenants.Add(column, TenantSketch.Read(reader, _layout.Columns[column], TenantSketch.WindowTenants));
+        }
+
+        window.Losses = withTenants && reader.ReadBoolean() ? TenantLosses.Read(reader) : null;
+        return window;
+    }
 
     private static void WriteBlob(BinaryWriter writer, byte[] blob)
     {

@@ -88,9 +88,6 @@ public sealed partial class ModelMonitor
     /// <summary>The last hundred that were cleared, oldest first.</summary>
     public IReadOnlyCollection<Signal> ClearedSignals => _cleared;
 
-    /// <summary>True while a signal is open, so that replicas should sketch tenants one by one.</summary>
-    public bool WantsTenants => _open.Count > 0;
-
     /// <summary>Adds what a replica saw; the same delta twice counts once.</summary>
     public MergeOutcome Merge(SketchDelta delta, DateTimeOffset now)
     {
@@ -103,6 +100,7 @@ public sealed partial class ModelMonitor
         if (outcome == MergeOutcome.Merged)
         {
             window!.Sketches.Merge(delta.Total);
+            window.Merge(delta.Tenants);
             _ledger.Accept(delta.Silo, delta.Epoch, delta.Sequence);
         }
         else if (outcome == MergeOutcome.Late)
@@ -124,7 +122,7 @@ public sealed partial class ModelMonitor
         var outcome = Admit(_outcomes, delta.Source, delta.Epoch, delta.Sequence, delta.From, now, out var window);
         if (outcome == MergeOutcome.Merged)
         {
-            window!.Merge(delta.Binary, delta.Regression);
+            window!.Merge(delta.Binary, delta.Regression, delta.Tenants);
             changes = WatchError(delta, now);
         }
 
@@ -237,11 +235,12 @@ public sealed partial class ModelMonitor
             if (!rows)
             {
                 _carried.Sketches = window.Sketches;
+                _carried.Merge(window.Tenants);
             }
 
             if (!outcomes)
             {
-                _carried.Merge(window.Binary, window.Regression);
+                _carried.Merge(window.Binary, window.Regression, window.Losses);
             }
         }
 
@@ -270,11 +269,16 @@ public sealed partial class ModelMonitor
         }
 
         // Quality first: drift of broken data is not drift.
-        var ordered = findings.OrderByDescending(static f => IsQuality(f.Type)).ToArray();
+        var ordered = findings.OrderByDescending(static f => IsQuality(f.Type)).Select(f => NameTenants(f, reference, window)).ToArray();
         var held = ordered.Any(static f => IsQuality(f.Type) && f.Hit) || _open.Values.Any(static s => s.IsDataQuality);
         foreach (var finding in ordered.Where(f => f.Tested && !(held && IsDrift(f.Type))))
         {
             Step(finding, end, changes);
+        }
+
+        if (rows && reference is not null && !held)
+        {
+            ClearUnmeasured(findings, end, changes);
         }
 
         if (rows)
@@ -318,6 +322,17 @@ public sealed partial class ModelMonitor
         if (_open.TryGetValue(Key, out var signal) && now - signal.UpdatedAt >= _options.ClearAfter * _options.Window)
         {
             changes.Add(Clear(Key, signal.Evidence, now));
+        }
+    }
+
+    /// <summary>A drift signal whose test is no longer made, because the policy measures otherwise now, has nothing else that could clear it.</summary>
+    private void ClearUnmeasured(List<Finding> findings, DateTimeOffset now, List<Signal> changes)
+    {
+        var measured = findings.Select(static f => f.Key).ToHashSet(StringComparer.Ordinal);
+        foreach (var (key, signal) in _open.Where(p => p.Value.Type is SignalType.FeatureDrift or SignalType.PredictionDrift && !measured.Contains(p.Key)).ToArray())
+        {
+            _alarms.Remove(key);
+            changes.Add(Clear(key, signal.Evidence, now));
         }
     }
 

@@ -52,7 +52,8 @@ internal static class PerformanceTests
         }
     }
 
-    private static Finding Rise(string statistic, LossSum sum, double meanBefore, double before, double now, MonitorOptions options, DateTimeOffset from, DateTimeOffset to)
+    /// <summary>Whether the mean of a loss went up.</summary>
+    internal static Finding Rise(string statistic, LossSum sum, double meanBefore, double before, double now, MonitorOptions options, DateTimeOffset from, DateTimeOffset to)
     {
         var p = sum.VarianceOfMean > 0 ? Tail((sum.Mean - meanBefore) / Math.Sqrt(sum.VarianceOfMean)) : 1;
         return Of(statistic, now, before, before * (1 + options.LossThreshold), p, sum.Count, now - before, before * options.LossThreshold, options, from, to);

@@ -91,10 +91,11 @@ internal static class SignalCommands
             }
 
             context.Output.WriteTable(
-                ["opened", "type", "severity", "status", "version", "column", "value", "threshold", "id"],
+                ["opened", "type", "severity", "status", "version", "column", "value", "threshold", "tenants", "id"],
                 signals.Select(static s => (string[])
                 [
-                    new WireTime(s.OpenedMs).ToString(), s.Type, s.Severity, s.Status, $"{s.Model}/{s.Version}", s.Column ?? "-", Number(s.Value), Number(s.Threshold), s.Id,
+                    new WireTime(s.OpenedMs).ToString(), s.Type, s.Severity, s.Status, $"{s.Model}/{s.Version}", s.Column ?? "-", Number(s.Value), Number(s.Threshold),
+                    s.Tenants is { Length: > 0 } tenants ? string.Join(' ', tenants.Select(static t => t.Tenant)) : "-", s.Id,
                 ]));
             return ExitCodes.Ok;
         }));
@@ -152,12 +153,22 @@ internal static class SignalCommands
             ("opened", new WireTime(s.OpenedMs).ToString()),
             ("updated", new WireTime(s.UpdatedMs).ToString()),
             ("explanation", s.Explanation ?? "-"),
+            .. TenantsOf(s),
             .. s.Because.Select(static reason => ("because", reason)),
             .. s.DataToMs is { } to
                 ? [("data", $"predictions from {(s.DataFromMs is { } from ? new WireTime(from).ToString() : "the beginning")} to {new WireTime(to)}, {Text($"{s.LabelledRows}")} labelled")]
                 : Array.Empty<(string, string)>(),
         ]);
     }
+
+    private static IEnumerable<(string Name, string Value)> TenantsOf(SignalInfo s) => s.Tenants switch
+    {
+        null => [],
+        [] => [("tenants", "no single one stands out")],
+        var tenants => tenants.Select(static t => (
+            "tenant",
+            Text($"{t.Tenant}: {t.Statistic} {Number(t.Value)}, p {Number(t.P)}, {t.Samples} rows worth {t.EffectiveSamples:0}, {t.Share:0.#%} of all; without it {Number(t.Without)}"))),
+    };
 
     private static IEnumerable<(string Name, string Value)> Describe(WatchedVersion v) =>
     [

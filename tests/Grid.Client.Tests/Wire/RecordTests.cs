@@ -55,6 +55,20 @@ public sealed class RecordTests
     }
 
     [Fact]
+    public void Signal()
+    {
+        var signal = new SignalInfo
+        {
+            Id = "x@1", Type = "feature-drift", Severity = "warning", Status = "open", Workspace = "w", Model = "m", Version = "1", Digest = "sha256:1", Column = "c", Statistic = "psi", Value = 0.4,
+            Threshold = 0.2, P = 1e-9, Samples = 900, EffectiveSamples = 800, FromMs = 1, ToMs = 2, OpenedMs = 3, UpdatedMs = 4,
+        };
+        foreach (var info in (SignalInfo[])[signal, signal with { Tenants = [] }, signal with { Tenants = [new SignalTenantInfo("t", "psi", 1.5, 1e-12, 300, 280, 0.25, 0.01)] }])
+        {
+            Assert.Equivalent(info, WireSignals.FromBody(Through(WireSignals.ToBody(info), WireContext.Default.SignalBody), "w"), strict: true);
+        }
+    }
+
+    [Fact]
     public void FeatureReading()
     {
         var reading = new FeatureReading("v", "e", 980_935_200_123, ["a", "b", "c"], [1.5f, float.NaN, float.NegativeInfinity], [FeatureState.Fresh, FeatureState.Missing, FeatureState.Degraded], 5, 7);

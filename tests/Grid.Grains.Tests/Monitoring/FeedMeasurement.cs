@@ -46,7 +46,7 @@ public sealed class FeedMeasurement(ITestOutputHelper output)
             var watch = Stopwatch.StartNew();
             for (var i = 0; i < 60_000; i++)
             {
-                ring.Offer(features, outputs, 1);
+                ring.Offer(features, outputs, "t");
             }
 
             offering = Math.Min(offering, watch.Elapsed.TotalNanoseconds / 60_000);

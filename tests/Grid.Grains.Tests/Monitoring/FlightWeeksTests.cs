@@ -85,12 +85,12 @@ public sealed class FlightWeeksTests
         return grid;
     }
 
-    internal static async Task ReportAsync(TestGrid grid, (SketchDelta Sketches, PerformanceDelta Performance) week, int times)
+    internal static async Task ReportAsync(TestGrid grid, (SketchDelta Sketches, PerformanceDelta Performance) week, int times, string model = Model, string version = "1")
     {
-        var layout = await grid.Monitor(Model).GetLayoutAsync("1", Columns());
+        var layout = await grid.Monitor(model).GetLayoutAsync(version, Columns());
         for (var i = 0; i < times; i++)
         {
-            var reply = await grid.Monitor(Model).MergeAsync(Report("1", layout.Fingerprint, [week.Sketches.ToBytes()]));
+            var reply = await grid.Monitor(model).MergeAsync(Report(version, layout.Fingerprint, [week.Sketches.ToBytes()]));
             Assert.Equal(1, reply.Done);
         }
     }
@@ -110,7 +110,7 @@ public sealed class FlightWeeksTests
 
     private static MonitorReport Report(string version, ulong fingerprint, byte[][] deltas) => new("silo", 1, version, fingerprint, "", deltas, default, [], []);
 
-    private static MonitorColumns Columns()
+    internal static MonitorColumns Columns()
     {
         var manifest = ModelManifest.Parse(File.ReadAllText(Path.Combine(Repository.Flights, "models", Model, "1", "model.yaml")));
         return new MonitorColumns([.. manifest.Inputs[0].Columns.Select(static c => c.View is { } view ? $"{view}.{c.Name}" : c.Name)], ["p_late"], IsEventClock: true);

@@ -46,6 +46,27 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task OfThreeTenants_TheOneWhoseOutcomesNoLongerFit_IsNamed()
+    {
+        await using var grid = await FlightWeeksTests.StartAsync(1, static options => options.Monitoring.Drift = new MonitorOptions
+        {
+            Window = TimeSpan.FromDays(7), RaiseAfter = 1, OutputThreshold = 10, FeatureThreshold = 10, RateThreshold = 1,
+        });
+        var weeks = FlightWeeksTests.Weeks();
+        for (var week = 0; week < 8; week++)
+        {
+            await FlightWeeksTests.ReportAsync(grid, weeks[week], times: 1);
+            await grid.Monitor(Model).OutcomesAsync([.. Outcomes(week, isGood: true).Select((o, i) => o with { Tenant = $"t{i % 3}", Label = week >= 3 && i % 3 == 1 ? i / 3 % 2 : o.Label })]);
+        }
+
+        var worse = Assert.Single(await grid.SignalsAsync(), static s => s is { Type: "performance", Statistic: "log_loss" });
+        var tenant = Assert.Single(worse.Tenants!);
+        Assert.Equal(("t1", "log_loss"), (tenant.Tenant, tenant.Statistic));
+        Assert.InRange(tenant.Share, 0.33, 0.34);
+        Assert.True(tenant.Value > worse.Value && tenant.Without < worse.Threshold, $"{tenant}");
+    }
+
+    [Fact]
     public async Task ARepeatedOutcome_CountsOnce_AndACorrectedOneReplaces()
     {
         await using var grid = await FlightWeeksTests.StartAsync(1);
@@ -73,7 +94,7 @@ public sealed class OutcomeTests
         Assert.Equal(1, status.LabelledRows);
     }
 
-    private static ObservedOutcome[] Outcomes(int week, bool isGood) =>
+    internal static ObservedOutcome[] Outcomes(int week, bool isGood) =>
     [
         .. Enumerable.Range(0, Rows).Select(i =>
         {

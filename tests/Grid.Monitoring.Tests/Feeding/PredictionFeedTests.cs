@@ -13,7 +13,7 @@ public sealed class PredictionFeedTests
         var collector = new SketchCollector(feed, layout, "silo", 1, DateTimeOffset.UnixEpoch);
         for (var i = 0; i < 1000; i++)
         {
-            feed.Offer([i], [0], 1);
+            feed.Offer([i], [0], "t");
         }
 
         Assert.True(feed.Stride > 1);
@@ -30,7 +30,7 @@ public sealed class PredictionFeedTests
             collector.Drain();
         }
 
-        Assert.True(feed.Offer([1], [0], 1));
+        Assert.True(feed.Offer([1], [0], "t"));
     }
 
     [Fact]
@@ -46,17 +46,17 @@ public sealed class PredictionFeedTests
             for (var i = 0; i < Rows; i++)
             {
                 float v = (w * Rows) + i;
-                feed.Offer([v, -v], [v + 0.5f], (ulong)v);
+                feed.Offer([v, -v], [v + 0.5f], v.ToString("0", System.Globalization.CultureInfo.InvariantCulture));
             }
         })).ToArray();
         var all = Task.WhenAll(writers);
         while (true)
         {
             var done = all.IsCompleted;
-            while (feed.TryTake(values, missing, out var group, out _))
+            while (feed.TryTake(values, missing, out var tenant, out _))
             {
                 taken++;
-                torn += values[1] == -values[0] && values[2] == values[0] + 0.5f && group == (ulong)values[0] ? 0 : 1;
+                torn += values[1] == -values[0] && values[2] == values[0] + 0.5f && tenant == values[0].ToString("0", System.Globalization.CultureInfo.InvariantCulture) ? 0 : 1;
             }
 
             if (done)
@@ -75,10 +75,10 @@ public sealed class PredictionFeedTests
         var feed = new PredictionFeed(2);
         var layout = SketchLayout.Unbinned(["x"], ["p"]);
         var collector = new SketchCollector(feed, layout, "silo", 7, DateTimeOffset.UnixEpoch);
-        collector.Watch([2]);
+        collector.WatchTenants([0]);
         for (var i = 0; i < 10; i++)
         {
-            feed.Offer([i], [0], (ulong)(i % 3), [i == 4 ? 1UL : 0]);
+            feed.Offer([i], [0], $"t{i % 3}", [i == 4 ? 1UL : 0]);
         }
 
         collector.Drain();
@@ -86,7 +86,9 @@ public sealed class PredictionFeedTests
         var read = SketchDelta.FromBytes(delta.ToBytes(), layout);
         Assert.Equal(delta.ToBytes(), read.ToBytes());
         Assert.Equal((7, 1, 10, 1), (read.Epoch, read.Sequence, read.Total.Rows, read.Total.Columns[0].Nulls));
-        Assert.Equal(3, Assert.Single(read.Tenants).Value.Rows);
+        var tenants = Assert.Single(read.Tenants);
+        Assert.Equal((0, 10L), (tenants.Key, tenants.Value.All.Rows));
+        Assert.Equal([("t0", 4L, 0L), ("t1", 3L, 1L), ("t2", 3L, 0L)], tenants.Value.Tenants.Select(static t => (t.Tenant, t.Sketch.Rows, t.Sketch.Nulls)));
         Assert.Empty(collector.Cut(DateTimeOffset.UnixEpoch.AddSeconds(10)));
     }
 
@@ -99,7 +101,7 @@ public sealed class PredictionFeedTests
         var collector = new SketchCollector(feed, layout, "silo", 1, DateTimeOffset.UnixEpoch, window: t => new DateTimeOffset(t.Ticks - (t.Ticks % hour.Ticks), TimeSpan.Zero));
         foreach (var minute in (int[])[130, 10, 20, 70, 50])
         {
-            feed.Offer([minute], [], 1, default, minute * 60_000L);
+            feed.Offer([minute], [], "t", default, minute * 60_000L);
         }
 
         collector.Drain();
@@ -116,7 +118,7 @@ public sealed class PredictionFeedTests
         var collector = new SketchCollector(feed, SketchLayout.Unbinned(["x"], []), "silo", 1, DateTimeOffset.UnixEpoch, window: static t => t);
         for (var i = 0; i <= SketchCollector.MaximumWindows; i++)
         {
-            feed.Offer([i], [], 1, default, i);
+            feed.Offer([i], [], "t", default, i);
         }
 
         Assert.Equal(SketchCollector.MaximumWindows, collector.Drain());
@@ -131,8 +133,8 @@ public sealed class PredictionFeedTests
     {
         var feed = new PredictionFeed(4);
         var collector = new SketchCollector(feed, SketchLayout.Unbinned(["c"], ["p"]), "silo", 1, DateTimeOffset.UnixEpoch, columns: [2, 3]);
-        feed.Offer([1, 2, 3], [0.5f], 1, [0b010]);
-        feed.Offer([1, 2, 3], [0.5f], 1, [0b100]);
+        feed.Offer([1, 2, 3], [0.5f], "t", [0b010]);
+        feed.Offer([1, 2, 3], [0.5f], "t", [0b100]);
         collector.Drain();
         var total = Assert.Single(collector.Cut(DateTimeOffset.UnixEpoch)).Total;
         Assert.Equal((1L, 1L, 3.0, 0.5), (total.Columns[0].Nulls, total.Columns[0].Moments.Count, total.Columns[0].Moments.Mean, total.Columns[1].Moments.Mean));
@@ -150,7 +152,7 @@ public sealed class PredictionFeedTests
             var before = GC.GetAllocatedBytesForCurrentThread();
             for (var i = 0; i < 10_000; i++)
             {
-                feed.Offer(features, outputs, 1);
+                feed.Offer(features, outputs, "t");
             }
 
             least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);

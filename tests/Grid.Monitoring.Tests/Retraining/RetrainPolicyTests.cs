@@ -56,6 +56,23 @@ public sealed class RetrainPolicyTests
         Assert.False(Decide(Facts(SignalType.Performance) with { LabelledRows = 10 }).Start);
     }
 
+    [Fact]
+    public void WhereNobodyWantsTrainings_OnlyAHandAsks()
+    {
+        var options = Options with { Enabled = false };
+        Assert.False(RetrainPolicy.Decide(Facts(SignalType.Performance), RetrainHistory.Empty, options, Now).Start);
+        Assert.Null(RetrainPolicy.Decide(Facts(SignalType.Performance), RetrainHistory.Empty, options, Now).Reason);
+        Assert.True(RetrainPolicy.Decide(Facts() with { Manual = true }, RetrainHistory.Empty, options, Now).Start);
+    }
+
+    [Fact]
+    public void ALongCoolDown_DoubledForLong_IsTheLongestBackOff()
+    {
+        var options = Options with { CoolDown = TimeSpan.FromDays(3000), MaximumBackOff = TimeSpan.FromDays(30_000) };
+        var history = Enumerable.Range(0, 40).Aggregate(RetrainHistory.Empty.Started(Now), static (h, _) => h.Lost());
+        Assert.Equal(Now.AddDays(30_000), RetrainPolicy.Decide(Facts(SignalType.Performance), history, options, Now).NotBefore);
+    }
+
     private static RetrainDecision Decide(RetrainFacts facts, RetrainHistory? history = null) => RetrainPolicy.Decide(facts, history ?? RetrainHistory.Empty, Options, Now);
 
     private static RetrainFacts Facts(params SignalType[] types) => new()

@@ -76,6 +76,27 @@ public sealed class SignalBookTests
         Assert.Equal("c6", book.Pending.Skip(1).First().Signal.Evidence.Column);
     }
 
+    [Fact]
+    public void WhoCarriesASignal_IsNewsOnce()
+    {
+        var book = new SignalBook();
+        var signal = Signal(0);
+        book.Apply(signal, Sinks);
+        book.Apply(With(1), Sinks);
+        book.Apply(With(2, new SignalTenant("t", "psi", 0.9, 1e-9, 500, 400, 0.1, 0.05)), Sinks);
+        book.Apply(With(3, new SignalTenant("u", "psi", 0.9, 1e-9, 500, 400, 0.1, 0.05)), Sinks);
+        Assert.Equal([null, "t"], book.Pending.Select(static p => p.Signal.Evidence.Tenants?.Single().Tenant));
+        var read = SignalBook.Load(book.Save());
+        Assert.Equal("u", Assert.Single(Assert.Single(read.Open).Evidence.Tenants!).Tenant);
+        Assert.Equal(book.Save().GetRawText(), read.Save().GetRawText());
+
+        Signal With(int hour, params SignalTenant[] tenants)
+        {
+            var next = Signal(hour);
+            return next with { Evidence = next.Evidence with { Tenants = tenants } };
+        }
+    }
+
     private static Signal Signal(int hour, string column = "p") => new()
     {
         Type = SignalType.PredictionDrift,

@@ -38,5 +38,16 @@ public sealed class SignalEventTests
     }
 
     [Fact]
+    public void Tenants_AreInTheEvidence_AndASignalStoredWithoutThemIsRead()
+    {
+        var named = Signal with { Evidence = Signal.Evidence with { Tenants = [new SignalTenant("acme", "psi", 0.9, 1e-12, 700, 650, 0.2, 0.01)] } };
+        var tenant = Assert.IsType<JsonElement>(named.ToCloudEvent(new Uri("/grid/test", UriKind.Relative)).Data).GetProperty("evidence").GetProperty("tenants")[0];
+        Assert.Equal(("acme", 0.2, 0.01), (tenant.GetProperty("tenant").GetString(), tenant.GetProperty("share").GetDouble(), tenant.GetProperty("without").GetDouble()));
+        Assert.Equal(named.Evidence.Tenants, SignalEvents.Restore(SignalEvents.Store(named)).Evidence.Tenants);
+        Assert.DoesNotContain("tenants", System.Text.Encoding.UTF8.GetString(SignalEvents.Store(Signal)), StringComparison.Ordinal);
+        Assert.Null(SignalEvents.Restore(SignalEvents.Store(Signal)).Evidence.Tenants);
+    }
+
+    [Fact]
     public void StoredSignal_ComesBack() => Assert.Equal(Signal, SignalEvents.Restore(SignalEvents.Store(Signal)));
 }

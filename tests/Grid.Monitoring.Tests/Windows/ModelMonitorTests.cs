@@ -139,6 +139,45 @@ public sealed class ModelMonitorTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void StateOfWindowsOfAnotherLength_JoinsTheNextWindow()
+    {
+        var random = new Random(11);
+        var baseline = Streams.Baseline(5000, random);
+        var hourly = Streams.Monitor(baseline);
+        hourly.Merge(Streams.Window(hourly.Layout, 12, 600, random), Streams.Start.AddHours(13));
+        hourly.Advance(Streams.Start.AddHours(14));
+        hourly.Merge(Streams.Window(hourly.Layout, 14, 600, random), Streams.Start.AddHours(15));
+
+        var daily = ModelMonitor.Load(Streams.Monitor(baseline, new MonitorOptions { Window = TimeSpan.FromDays(1) }), hourly.Save());
+        Assert.Equal(600, daily.OpenRows);
+        Assert.Equal(MergeOutcome.Merged, daily.Merge(Streams.Window(daily.Layout, 24, 700, random), Streams.Start.AddHours(25)));
+        daily.Advance(Streams.Start.AddHours(49));
+        Assert.Equal((1300L, Streams.Start.AddHours(14), Streams.Start.AddHours(48)), (daily.LastReport!.Rows, daily.LastReport.From, daily.LastReport.To));
+    }
+
+    [Fact]
+    public void ASignalOfAMeasureThatIsNoLongerMade_IsCleared()
+    {
+        var random = new Random(10);
+        var baseline = Streams.Baseline(20_000, random);
+        var monitor = Streams.Monitor(baseline);
+        for (var hour = 0; hour < 4; hour++)
+        {
+            if (hour == 3)
+            {
+                Assert.Contains(monitor.OpenSignals, static s => s.Evidence.Statistic == "psi");
+                monitor = ModelMonitor.Load(Streams.Monitor(baseline, new MonitorOptions { Measure = DriftMeasure.Hellinger }), monitor.Save());
+            }
+
+            monitor.Merge(Streams.Window(monitor.Layout, hour, 2000, random, shift: 0.8), Streams.Start.AddHours(hour + 1));
+            monitor.Advance(Streams.Start.AddHours(hour + 2));
+        }
+
+        Assert.DoesNotContain(monitor.OpenSignals, static s => s.Evidence.Statistic == "psi");
+        Assert.Contains(monitor.ClearedSignals, static s => s.Evidence is { Column: "f0", Statistic: "psi" });
+    }
+
+    [Fact]
     public void StateOfAnotherBaseline_IsRefused()
     {
         var saved = Streams.Monitor(Streams.Baseline(5000, new Random(1))).Save();

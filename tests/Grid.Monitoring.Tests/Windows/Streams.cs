@@ -48,12 +48,12 @@ internal static class Streams
             set.AddRow(Row(random, shift), random.NextDouble() < missing ? [1] : []);
         }
 
-        return new SketchDelta("silo", 1, hour + 1, Start.AddHours(hour), Start.AddHours(hour + 1), set, new Dictionary<ulong, SketchSet>());
+        return new SketchDelta("silo", 1, hour + 1, Start.AddHours(hour), Start.AddHours(hour + 1), set, new Dictionary<int, TenantSketch>());
     }
 
     public static ModelMonitor Monitor(Baseline baseline, MonitorOptions? options = null) => new(Version, default, baseline, options ?? new MonitorOptions());
 
-    private static float[] Row(Random random, double shift)
+    public static float[] Row(Random random, double shift)
     {
         var row = new float[Features + 1];
         for (var i = 0; i < row.Length; i++)
