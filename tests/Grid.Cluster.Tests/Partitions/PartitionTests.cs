@@ -38,7 +38,7 @@ public sealed class PartitionTests
             foreach (var tenant in victims)
             {
                 await ledger.AppendAsync(others, tenant, "others", 1, Token);
-                Assert.Equal(LedgerLoad.Model, (await others.PredictAsync(LedgerLoad.Model, tenant, "ORD", LedgerLoad.Values, cancellationToken: Token)).Model);
+                Assert.Equal(LedgerLoad.Model, (await others.PredictAsync(LedgerLoad.Model, tenant, "ORD", LedgerLoad.Values, options: LedgerLoad.Options, cancellationToken: Token)).Model);
             }
         }
 
@@ -85,7 +85,7 @@ public sealed class PartitionTests
             {
                 try
                 {
-                    ages.Add((await door.PredictAsync(LedgerLoad.Model, victims[0], "ORD", LedgerLoad.Values, cancellationToken: Token)).OwnershipAgeMs);
+                    ages.Add((await door.PredictAsync(LedgerLoad.Model, victims[0], "ORD", LedgerLoad.Values, options: LedgerLoad.Options, cancellationToken: Token)).OwnershipAgeMs);
                 }
                 catch (GridException e)
                 {
@@ -151,7 +151,7 @@ public sealed class PartitionTests
             {
                 try
                 {
-                    await door.PredictAsync(LedgerLoad.Model, away[0], "ORD", LedgerLoad.Values, cancellationToken: Token);
+                    await door.PredictAsync(LedgerLoad.Model, away[0], "ORD", LedgerLoad.Values, options: LedgerLoad.Options, cancellationToken: Token);
                     return null;
                 }
                 catch (GridException e)
