@@ -38,7 +38,7 @@ public sealed class PartitionTests
             foreach (var tenant in victims)
             {
                 await ledger.AppendAsync(others, tenant, "others", 1, Token);
-                Assert.Equal(LedgerLoad.Model, (await others.PredictAsync(LedgerLoad.Model, tenant, "ORD", LedgerLoad.Values, cancellationToken: Token)).Model);
+                Assert.Equal(LedgerLoad.Model, (await others.PredictAsync(LedgerLoad.Model, tenant, "ORD", LedgerLoad.Values, options: LedgerLoad.Options, cancellationToken: Token)).Model);
             }
         }
 
@@ -58,7 +58,8 @@ public sealed class PartitionTests
         Assert.Equal(victims.Order(), taken.Order());
     }
 
-    [Fact]
+    /// <summary>By <c>eng/partitions.sh</c> only: an owner that is not confirmed goes on for half a minute.</summary>
+    [Fact(Explicit = true)]
     public async Task SiloWithoutPeersAndDatabase_PredictsWhileItsOwnershipIsConfirmed_TakesNothing_AndLosesNothing()
     {
         await using var network = await SiloNetwork.StartAsync();
@@ -84,7 +85,7 @@ public sealed class PartitionTests
             {
                 try
                 {
-                    ages.Add((await door.PredictAsync(LedgerLoad.Model, victims[0], "ORD", LedgerLoad.Values, cancellationToken: Token)).OwnershipAgeMs);
+                    ages.Add((await door.PredictAsync(LedgerLoad.Model, victims[0], "ORD", LedgerLoad.Values, options: LedgerLoad.Options, cancellationToken: Token)).OwnershipAgeMs);
                 }
                 catch (GridException e)
                 {
@@ -150,7 +151,7 @@ public sealed class PartitionTests
             {
                 try
                 {
-                    await door.PredictAsync(LedgerLoad.Model, away[0], "ORD", LedgerLoad.Values, cancellationToken: Token);
+                    await door.PredictAsync(LedgerLoad.Model, away[0], "ORD", LedgerLoad.Values, options: LedgerLoad.Options, cancellationToken: Token);
                     return null;
                 }
                 catch (GridException e)
@@ -257,7 +258,6 @@ public sealed class PartitionTests
             }
         }
 
-        await File.WriteAllLinesAsync("/tmp/parts/trace.txt", [.. (await network.Trace.ReadAsync()).Where(static r => r.IsTake).Select(static r => r.ToString()), .. unanswered.SelectMany(static u => u.Errors.Select(e => $"{u.Tenant} {e.Code} {e.RetryAfterMs} {e}")), .. load.Errors.Select(static e => $"load {e.Code} {e}"), network.Cluster.Output]); // TEMP
         Assert.All(load.Errors, static error => Assert.True(Ledger.MayPass(error), error.ToString()));
         await ledger.CheckAsync(grid);
         EpochTrace.RequireOneWriter(await network.Trace.ReadAsync());
