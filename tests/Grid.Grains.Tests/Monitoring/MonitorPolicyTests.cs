@@ -4,6 +4,7 @@ using Grid.Inference.Manifests;
 using Grid.Monitoring.Retraining;
 using Grid.Monitoring.Windows;
 using Grid.Primitives;
+using Grid.TestKit;
 
 namespace Grid.Grains.Tests.Monitoring;
 
@@ -125,6 +126,16 @@ public sealed class MonitorPolicyTests
         var error = Assert.Single(MonitorPolicy.Of(new MonitoringOptions { Drift = new MonitorOptions { Window = TimeSpan.FromMinutes(7) } }, ModelManifest.Parse("monitoring: { season: day }")).Check());
         Assert.Equal("monitoring.season", error.Target);
         Assert.Contains("as the silos have it", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TheExampleOfTheReadme_IsAPolicy()
+    {
+        var example = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("```").Single(static block => block.TrimStart().StartsWith("monitoring:", StringComparison.Ordinal));
+        var manifest = ModelManifest.Parse(example);
+        Assert.Empty(MonitorPolicy.Of(new MonitoringOptions(), manifest).Check());
+        Assert.NotNull(manifest.Monitoring);
+        Assert.NotNull(manifest.Retraining);
     }
 
     private static IEnumerable<PropertyInfo> Properties<T>() => typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(static p => p.SetMethod is not null);
