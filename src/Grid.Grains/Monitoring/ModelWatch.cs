@@ -42,7 +42,7 @@ internal sealed class ModelWatch
             _versions.Add(version.Key.Version, version);
         }
 
-        IsDirty = Book.Keep(sinks);
+        Book.Outbox.Keep(sinks);
     }
 
     public SignalBook Book { get; }
@@ -52,7 +52,15 @@ internal sealed class ModelWatch
     public long DocumentVersion { get; set; }
 
     /// <summary>Something is not stored.</summary>
-    public bool IsDirty { get; set; }
+    public bool IsDirty
+    {
+        get => field || Book.Outbox.IsDirty;
+        set
+        {
+            field = value;
+            Book.Outbox.IsDirty &= value;
+        }
+    }
 
     public IReadOnlyCollection<VersionWatch> Versions => _versions.Values;
 
@@ -243,7 +251,7 @@ internal sealed class ModelWatch
     public long? DueMs(DateTimeOffset clock)
     {
         var wait = TimeSpan.FromSeconds(30);
-        var due = Book.Pending.Count > 0 ? clock + wait : (DateTimeOffset?)null;
+        var due = Book.Outbox.Pending.Count > 0 ? clock + wait : (DateTimeOffset?)null;
         foreach (var next in _versions.Values.Where(static v => !v.Record.IsEventClock).Select(static v => v.Monitor.NextClose))
         {
             due = next is { } close && (due is null || close + wait < due) ? close + wait : due;

@@ -32,16 +32,15 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly CatalogueReplica _catalogue;
     private readonly VersionBaselines _baselines;
     private readonly VersionPolicies _policies;
-    private readonly SignalSinks _sinks;
+    private readonly EventSinks _sinks;
     private readonly MonitoringOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<MonitorGrain> _logger;
     private readonly ModelKey _key;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly JoinedSave _saves;
     private ModelWatch? _watch;
-    private SignalDelivery? _delivery;
-    private Task? _saving;
-    private Task? _next;
+    private EventDelivery<Signal>? _delivery;
     private bool _isLost;
 
     public MonitorGrain(
@@ -49,7 +48,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         CatalogueReplica catalogue,
         VersionBaselines baselines,
         VersionPolicies policies,
-        SignalSinks sinks,
+        EventSinks sinks,
         IOptions<GridGrainsOptions> options,
         TimeProvider time,
         ILogger<MonitorGrain> logger)
@@ -63,6 +62,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         _time = time;
         _logger = logger;
         _key = ModelKey.Parse(this.GetPrimaryKeyString());
+        _saves = new JoinedSave(StoreAsync);
     }
 
     private ModelWatch Watch => _watch is { } watch && !_isLost ? watch : throw Lost();
@@ -79,8 +79,8 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
             }
         }
 
-        _watch = new ModelWatch(_key, stored, versions, _sinks.Names);
-        _delivery = new SignalDelivery(_sinks, _watch.Book, _time, SaveAsync, _stopping.Token);
+        _watch = new ModelWatch(_key, stored, versions, [.. _sinks.Signals.Select(static sink => sink.Name)]);
+        _delivery = new EventDelivery<Signal>(_sinks.Signals, _watch.Book.Outbox, _time, _saves.SaveAsync, _stopping.Token);
         this.RegisterGrainTimer(static (grain, _) => grain.TickAsync(), this, new GrainTimerCreationOptions(Tick, Tick) { Interleave = true });
     }
 
@@ -138,7 +138,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
 
         var done = Watch.Merge(watch, report, deltas, Now);
         Step(manual: null);
-        await SaveAsync();
+        await _saves.SaveAsync();
         return new MonitorReply(watch.Monitor.Layout.Fingerprint, done, watch.Monitor.TenantColumns is { IsEmpty: false } columns ? [.. columns] : null);
     }
 
@@ -172,8 +172,8 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
                     v.Monitor.LastReport is { } last ? SignalInfos.Of(last) : null)),
             ],
             watch.Book.Open.Count,
-            watch.Book.Pending.Count,
-            watch.Book.Dropped,
+            watch.Book.Outbox.Pending.Count,
+            watch.Book.Outbox.Dropped,
             watch.Retraining.Record.LabelledRows,
             watch.Retraining.Verdict(OpenRequest(watch))));
     }
@@ -190,7 +190,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
             throw GridError.NotFound($"signal '{id}'", $"is not open for model '{_key.Model}'.", "See those that are: grid signals list.").ToException();
         }
 
-        await SaveAsync();
+        await _saves.SaveAsync();
         return SignalInfos.Of(signal);
     }
 
@@ -213,7 +213,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         }
 
         Step(by);
-        await SaveAsync();
+        await _saves.SaveAsync();
         return Watch.Retraining.Verdict(OpenRequest(Watch));
     }
 
@@ -235,7 +235,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         try
         {
             Step(manual: null);
-            await SaveAsync();
+            await _saves.SaveAsync();
             _delivery!.Start();
         }
         catch (GridException e)
@@ -323,20 +323,6 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         }
 
         return new VersionWatch(record, key, fit, monitor, policy, _options.Load, openLoad, documentVersion, Now);
-    }
-
-    /// <summary>Stores what is not stored: at once, or together with what comes while an earlier save is under way.</summary>
-    private Task SaveAsync()
-    {
-        // Asked for completion, not for null: a save that has nothing to do ends before it is assigned.
-        return _saving is { IsCompleted: false } before ? _next ??= AfterAsync(before) : _saving = StoreAsync();
-
-        async Task AfterAsync(Task before)
-        {
-            await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
-            _next = null;
-            await (_saving = StoreAsync());
-        }
     }
 
     private async Task StoreAsync()

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Grid.Grains.Hosting;
 using Grid.Monitoring.Signals;
 using Grid.Primitives;
 using Grid.Storage;
@@ -70,18 +71,6 @@ internal sealed class MonitorStore(IDocumentStore documents)
 
     public static DocumentKey KeyOf(ModelKey model, string version) => new(SketchesKind, $"{model}/{version}");
 
-    private static MonitorDocument Read(StoredDocument stored)
-    {
-        try
-        {
-            var document = JsonSerializer.Deserialize(stored.Body.Span, MonitorJson.Default.MonitorDocument) ?? throw new JsonException("null");
-            return document.Format == MonitorDocument.CurrentFormat ? document : throw new JsonException($"format {document.Format}");
-        }
-        catch (JsonException e)
-        {
-            throw new GridException(
-                new GridError(GridErrorCode.Corrupt, $"document '{stored.Key}'", $"cannot be read: {e.Message}", "A newer build may have written it: upgrade this silo, or restore the store from a backup."),
-                e);
-        }
-    }
+    private static MonitorDocument Read(StoredDocument stored) =>
+        DocumentJson.Read(stored, MonitorJson.Default.MonitorDocument, static document => document.Format, MonitorDocument.CurrentFormat);
 }

@@ -1,4 +1,5 @@
 using Grid.Grains.Hosting;
+using Grid.Grains.ModelEvents;
 using Grid.Grains.Signals;
 using Grid.Storage;
 using Grid.Streams.Kafka;
@@ -20,12 +21,14 @@ internal static class MonitoringServices
         services.AddSingleton<VersionPolicies>();
         services.AddSingleton<MetricsSink>();
         services.AddSingleton<LogSink>();
-        services.AddSingleton(static provider => new SignalSinks(Sinks(provider)));
+        services.AddSingleton(static provider => new EventSinks(Sinks(provider)));
+        services.AddSingleton<ModelEventsStore>();
+        services.AddHostedService<ModelEventsWatch>();
         services.AddSingleton<MonitorReporter>();
         services.AddHostedService(static provider => provider.GetRequiredService<MonitorReporter>());
     }
 
-    private static IEnumerable<ISignalSink> Sinks(IServiceProvider provider)
+    private static IEnumerable<object> Sinks(IServiceProvider provider)
     {
         var options = provider.GetRequiredService<IOptions<GridGrainsOptions>>().Value.Monitoring.Signals;
         var source = new Uri(options.Source, UriKind.RelativeOrAbsolute);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Grid.Grains.Hosting;
 using Grid.Primitives;
 using Grid.Storage;
 
@@ -118,16 +119,6 @@ internal sealed class DatasetRegistry(IDocumentStore documents, TimeProvider tim
         }
     }
 
-    private static DatasetEntry Read(StoredDocument stored)
-    {
-        try
-        {
-            var entry = JsonSerializer.Deserialize(stored.Body.Span, DatasetJson.Default.DatasetEntry) ?? throw new JsonException("null");
-            return entry.Format == DatasetEntry.CurrentFormat ? entry : throw new JsonException($"format {entry.Format}");
-        }
-        catch (JsonException e)
-        {
-            throw new GridException(new GridError(GridErrorCode.Corrupt, $"document '{stored.Key}'", $"cannot be read: {e.Message}", "Start a build that knows its format."), e);
-        }
-    }
+    private static DatasetEntry Read(StoredDocument stored) =>
+        DocumentJson.Read(stored, DatasetJson.Default.DatasetEntry, static entry => entry.Format, DatasetEntry.CurrentFormat);
 }

@@ -1,20 +1,27 @@
 using System.Text;
+using Grid.Grains.ModelEvents;
 using Grid.Monitoring.Signals;
 using Grid.Primitives;
 using Grid.Streams.Kafka;
 
 namespace Grid.Grains.Signals;
 
-/// <summary>Writes signals to a topic as CloudEvents in structured JSON, keyed by what they are about, so that the states of one signal stay in order.</summary>
-internal sealed class KafkaSink(KafkaEventProducer producer, Uri source, MetricsSink metrics) : ISignalSink, IDisposable
+/// <summary>Writes events to a topic as CloudEvents in structured JSON, keyed by what they are about, so that the states of one signal, and what happens to one model, stay in order.</summary>
+internal sealed class KafkaSink(KafkaEventProducer producer, Uri source, MetricsSink metrics) : IEventSink<Signal>, IEventSink<ModelEvent>, IDisposable
 {
     private static readonly KeyValuePair<string, byte[]>[] Headers = [new("content-type", Encoding.ASCII.GetBytes("application/cloudevents+json; charset=utf-8"))];
 
     public string Name => "kafka";
 
-    public async ValueTask<GridError?> SendAsync(Signal signal, CancellationToken cancellationToken)
+    public ValueTask<GridError?> SendAsync(Signal what, CancellationToken cancellationToken) => WriteAsync(what.DedupeKey, what.ToJson(source), cancellationToken);
+
+    public ValueTask<GridError?> SendAsync(ModelEvent what, CancellationToken cancellationToken) => WriteAsync(what.Model, what.ToJson(source), cancellationToken);
+
+    public void Dispose() => producer.Dispose();
+
+    private async ValueTask<GridError?> WriteAsync(string key, byte[] body, CancellationToken cancellationToken)
     {
-        var error = await producer.WriteAsync(Encoding.UTF8.GetBytes(signal.DedupeKey), signal.ToJson(source), Headers, cancellationToken);
+        var error = await producer.WriteAsync(Encoding.UTF8.GetBytes(key), body, Headers, cancellationToken);
         if (error is not null)
         {
             metrics.Refused(Name);
@@ -22,6 +29,4 @@ internal sealed class KafkaSink(KafkaEventProducer producer, Uri source, Metrics
 
         return error;
     }
-
-    public void Dispose() => producer.Dispose();
 }

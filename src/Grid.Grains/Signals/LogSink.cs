@@ -5,15 +5,15 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Grains.Signals;
 
 /// <summary>Writes signals to the log.</summary>
-internal sealed partial class LogSink(ILogger<LogSink> logger) : ISignalSink
+internal sealed partial class LogSink(ILogger<LogSink> logger) : IEventSink<Signal>
 {
     public string Name => "log";
 
-    public ValueTask<GridError?> SendAsync(Signal signal, CancellationToken cancellationToken)
+    public ValueTask<GridError?> SendAsync(Signal what, CancellationToken cancellationToken)
     {
-        var level = signal.Status == SignalStatus.Cleared || signal.Severity == SignalSeverity.Info ? LogLevel.Information : LogLevel.Warning;
-        var e = signal.Evidence;
-        LogSignal(level, signal.Type, signal.Status, signal.Version, e.Column ?? "-", e.Statistic, e.Value, e.Threshold, e.Samples, signal.Explanation ?? "-", signal.Id);
+        var level = what.Status == SignalStatus.Cleared || what.Severity == SignalSeverity.Info ? LogLevel.Information : LogLevel.Warning;
+        var e = what.Evidence;
+        LogSignal(level, what.Type, what.Status, what.Version, e.Column ?? "-", e.Statistic, e.Value, e.Threshold, e.Samples, what.Explanation ?? "-", what.Id);
         return default;
     }
 

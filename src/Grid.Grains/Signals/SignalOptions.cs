@@ -2,16 +2,16 @@ using Grid.Primitives;
 
 namespace Grid.Grains.Signals;
 
-/// <summary>Where signals go, beside the log and the metrics.</summary>
+/// <summary>Where signals go, beside the log and the metrics, and what happens to models.</summary>
 public sealed class SignalOptions
 {
     /// <summary>Who says it: the <c>source</c> of the CloudEvents, an absolute address of this grid or a path. Default <c>/grid</c>.</summary>
     public string Source { get; set; } = "/grid";
 
-    /// <summary>Addresses that are told of each signal. Default none; at most 16.</summary>
+    /// <summary>Addresses that are told of each event. Default none; at most 16.</summary>
     public IList<WebhookOptions> Webhooks { get; set; } = [];
 
-    /// <summary>Topic that signals are written to. Default none.</summary>
+    /// <summary>Topic that events are written to. Default none.</summary>
     public string? KafkaTopic { get; set; }
 
     /// <summary>Brokers of that topic, <c>host:port</c> separated by commas. Required with a topic.</summary>

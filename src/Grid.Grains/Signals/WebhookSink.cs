@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
+using Grid.Grains.ModelEvents;
 using Grid.Monitoring.Signals;
 using Grid.Primitives;
 using Microsoft.Extensions.Logging;
@@ -9,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace Grid.Grains.Signals;
 
 /// <summary>
-/// Posts signals as CloudEvents in structured JSON. The header <see cref="SignatureHeader"/> is <c>t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c>, where v1 is the HMAC-SHA256
+/// Posts events as CloudEvents in structured JSON. The header <see cref="SignatureHeader"/> is <c>t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c>, where v1 is the HMAC-SHA256
 /// of <c>&lt;t&gt;.&lt;body&gt;</c> under the shared secret: a receiver compares it, refuses a t that is minutes old, and drops an event id that it has had.
 /// </summary>
-internal sealed partial class WebhookSink : ISignalSink, IDisposable
+internal sealed partial class WebhookSink : IEventSink<Signal>, IEventSink<ModelEvent>, IDisposable
 {
     public const string SignatureHeader = "Grid-Signature";
 
@@ -37,25 +38,11 @@ internal sealed partial class WebhookSink : ISignalSink, IDisposable
 
     public string Name { get; }
 
-    public async ValueTask<GridError?> SendAsync(Signal signal, CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(_options.Timeout);
-        try
-        {
-            using var request = Request(signal.ToJson(_source));
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return answer.IsSuccessStatusCode ? null : Refused(string.Create(CultureInfo.InvariantCulture, $"answered {(int)answer.StatusCode}"));
-        }
-        catch (HttpRequestException e)
-        {
-            return Refused(e.Message);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return Refused($"did not answer within {_options.Timeout}");
-        }
-    }
+    public ValueTask<GridError?> SendAsync(Signal what, CancellationToken cancellationToken) =>
+        _options.Wants(SignalEvents.TypeOf(what)) ? PostAsync(what.ToJson(_source), cancellationToken) : default;
+
+    public ValueTask<GridError?> SendAsync(ModelEvent what, CancellationToken cancellationToken) =>
+        _options.Wants(what.Type) ? PostAsync(what.ToJson(_source), cancellationToken) : default;
 
     public void Dispose() => _client.Dispose();
 
@@ -67,6 +54,26 @@ internal sealed partial class WebhookSink : ISignalSink, IDisposable
         hmac.AppendData(Encoding.ASCII.GetBytes($"{time}."));
         hmac.AppendData(body);
         return $"t={time},v1={Convert.ToHexStringLower(hmac.GetHashAndReset())}";
+    }
+
+    private async ValueTask<GridError?> PostAsync(byte[] body, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_options.Timeout);
+        try
+        {
+            using var request = Request(body);
+            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return answer.IsSuccessStatusCode ? null : Refused(string.Create(CultureInfo.InvariantCulture, $"answered {(int)answer.StatusCode}"));
+        }
+        catch (HttpRequestException e)
+        {
+            return Refused(e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return Refused($"did not answer within {_options.Timeout}");
+        }
     }
 
     private HttpRequestMessage Request(byte[] body)
@@ -82,9 +89,9 @@ internal sealed partial class WebhookSink : ISignalSink, IDisposable
     {
         _metrics.Refused(Name);
         LogRefused(_options.Name, why);
-        return GridError.Unavailable($"webhook '{_options.Name}'", $"did not take a signal: {why}.", "It is sent again; see to the receiver.", retryAfterMs: 1000);
+        return GridError.Unavailable($"webhook '{_options.Name}'", $"did not take an event: {why}.", "It is sent again; see to the receiver.", retryAfterMs: 1000);
     }
 
-    [LoggerMessage(EventId = 2832, Level = LogLevel.Warning, Message = "Webhook {Webhook} did not take a signal, which is sent again later: {Why}")]
+    [LoggerMessage(EventId = 2832, Level = LogLevel.Warning, Message = "Webhook {Webhook} did not take an event, which is sent again later: {Why}")]
     private partial void LogRefused(string webhook, string why);
 }

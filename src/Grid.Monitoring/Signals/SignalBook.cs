@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Grid.Primitives;
 
@@ -12,13 +13,16 @@ public sealed class SignalBook
     /// <summary>Cleared signals that are kept for the record; the oldest go first.</summary>
     public const int MaximumCleared = 200;
 
-    /// <summary>Events that wait for a sink; the oldest of the sink that has most goes first, and is counted.</summary>
-    public const int MaximumPending = 1000;
-
     private readonly Dictionary<string, Signal> _open = new(StringComparer.Ordinal);
     private readonly Queue<Signal> _cleared = [];
-    private readonly LinkedList<PendingEvent> _pending = [];
-    private long _number;
+
+    /// <summary>One without signals.</summary>
+    public SignalBook()
+        : this(new Outbox<Signal>())
+    {
+    }
+
+    private SignalBook(Outbox<Signal> outbox) => Outbox = outbox;
 
     /// <summary>Open or acknowledged.</summary>
     public IReadOnlyCollection<Signal> Open => _open.Values;
@@ -26,11 +30,8 @@ public sealed class SignalBook
     /// <summary>The last ones, oldest first.</summary>
     public IReadOnlyCollection<Signal> Cleared => _cleared;
 
-    /// <summary>Oldest first.</summary>
-    public IReadOnlyCollection<PendingEvent> Pending => _pending;
-
-    /// <summary>Events that were given up because a sink took none for too long.</summary>
-    public long Dropped { get; private set; }
+    /// <summary>States of signals that some sinks do not have yet.</summary>
+    public Outbox<Signal> Outbox { get; }
 
     /// <summary>Takes in a new state of a signal: opens it, gives it new evidence, or clears it. The same state again changes nothing.</summary>
     /// <param name="signal">The state.</param>
@@ -54,14 +55,14 @@ public sealed class SignalBook
                 _cleared.Dequeue();
             }
 
-            Send(cleared, sinks);
+            Outbox.Send(cleared, sinks);
             return cleared;
         }
 
         if (known is null)
         {
             _open.Add(signal.DedupeKey, signal);
-            Send(signal, sinks);
+            Outbox.Send(signal, sinks);
             return signal;
         }
 
@@ -76,7 +77,7 @@ public sealed class SignalBook
         _open[signal.DedupeKey] = next;
         if (severity > known.Severity || (known.Evidence.Tenants is not { Count: > 0 } && next.Evidence.Tenants is { Count: > 0 }))
         {
-            Send(next, sinks);
+            Outbox.Send(next, sinks);
         }
 
         return next;
@@ -98,45 +99,20 @@ public sealed class SignalBook
 
         var seen = signal with { Status = SignalStatus.Acknowledged, AcknowledgedBy = by, UpdatedAt = signal.UpdatedAt > now ? signal.UpdatedAt : now };
         _open[signal.DedupeKey] = seen;
-        Send(seen, sinks);
+        Outbox.Send(seen, sinks);
         return seen;
     }
 
-    /// <summary>A sink has these events, and needs them no longer.</summary>
-    public void Delivered(string sink, IReadOnlyCollection<long> numbers)
-    {
-        for (var node = _pending.First; node is not null;)
-        {
-            var next = node.Next;
-            if (numbers.Contains(node.Value.Number))
-            {
-                Remove(node, sink);
-            }
-
-            node = next;
-        }
-    }
-
-    /// <summary>Forgets sinks that are no longer there: nobody would take their events.</summary>
-    public bool Keep(IReadOnlyCollection<string> sinks)
-    {
-        var changed = false;
-        for (var node = _pending.First; node is not null;)
-        {
-            var next = node.Next;
-            foreach (var gone in node.Value.Sinks.Where(s => !sinks.Contains(s)).ToArray())
-            {
-                changed |= Remove(node, gone);
-            }
-
-            node = next;
-        }
-
-        return changed;
-    }
-
     /// <summary>Everything, as JSON; <see cref="Load"/> goes on from it.</summary>
-    public JsonElement Save() => JsonSerializer.SerializeToElement(new Saved(1, [.. _open.Values], [.. _cleared], [.. _pending], _number, Dropped), SignalEvents.Json);
+    public JsonElement Save() => JsonSerializer.SerializeToElement(
+        new Saved(
+        1,
+        [.. _open.Values],
+        [.. _cleared],
+        [.. Outbox.Pending.Select(static p => new SavedEvent(p.Number, p.Item, p.Sinks))],
+        Outbox.Number,
+        Outbox.Dropped),
+        CloudEventJson.Options);
 
     /// <exception cref="GridException">It is not what <see cref="Save"/> writes, or of an unknown format.</exception>
     public static SignalBook Load(JsonElement saved)
@@ -144,7 +120,7 @@ public sealed class SignalBook
         Saved state;
         try
         {
-            state = saved.Deserialize<Saved>(SignalEvents.Json) ?? throw new JsonException("null");
+            state = saved.Deserialize<Saved>(CloudEventJson.Options) ?? throw new JsonException("null");
         }
         catch (JsonException e)
         {
@@ -156,7 +132,8 @@ public sealed class SignalBook
             throw new GridError(GridErrorCode.Unsupported, "stored signals", $"have format {state.Format}; this build reads 1.", "Read them with the build that wrote them, or a newer one.").ToException();
         }
 
-        var book = new SignalBook { _number = state.Number, Dropped = state.Dropped };
+        var pending = state.Pending.Select(static p => new PendingEvent<Signal>(p.Number, SignalEvents.Whole(p.Signal), p.Sinks));
+        var book = new SignalBook(new Outbox<Signal>(pending, state.Number, state.Dropped));
         foreach (var signal in state.Open.Select(SignalEvents.Whole))
         {
             book._open.Add(signal.DedupeKey, signal);
@@ -167,56 +144,10 @@ public sealed class SignalBook
             book._cleared.Enqueue(signal);
         }
 
-        foreach (var pending in state.Pending)
-        {
-            book._pending.AddLast(pending with { Signal = SignalEvents.Whole(pending.Signal) });
-        }
-
         return book;
     }
 
-    private void Send(Signal signal, IReadOnlyCollection<string> sinks)
-    {
-        if (sinks.Count == 0)
-        {
-            return;
-        }
+    private sealed record Saved(int Format, Signal[] Open, Signal[] Cleared, SavedEvent[] Pending, long Number, long Dropped);
 
-        _pending.AddLast(new PendingEvent(++_number, signal, [.. sinks]));
-        if (_pending.Count > MaximumPending)
-        {
-            var fullest = _pending.SelectMany(static p => p.Sinks).CountBy(static s => s).MaxBy(static s => s.Value).Key;
-            for (var node = _pending.First; node is not null; node = node.Next)
-            {
-                if (node.Value.Sinks.Contains(fullest))
-                {
-                    Remove(node, fullest);
-                    Dropped++;
-                    break;
-                }
-            }
-        }
-    }
-
-    private bool Remove(LinkedListNode<PendingEvent> node, string sink)
-    {
-        var rest = node.Value.Sinks.Remove(sink);
-        if (rest.Length == node.Value.Sinks.Length)
-        {
-            return false;
-        }
-
-        if (rest.IsEmpty)
-        {
-            _pending.Remove(node);
-        }
-        else
-        {
-            node.Value = node.Value with { Sinks = rest };
-        }
-
-        return true;
-    }
-
-    private sealed record Saved(int Format, Signal[] Open, Signal[] Cleared, PendingEvent[] Pending, long Number, long Dropped);
+    private sealed record SavedEvent(long Number, Signal Signal, ImmutableArray<string> Sinks);
 }

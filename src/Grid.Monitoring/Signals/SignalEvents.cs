@@ -1,8 +1,6 @@
 using System.Net.Mime;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using CloudNative.CloudEvents;
-using CloudNative.CloudEvents.SystemTextJson;
 
 namespace Grid.Monitoring.Signals;
 
@@ -18,19 +16,14 @@ public static class SignalEvents
     /// <summary>Extension attribute with the severity.</summary>
     public static readonly CloudEventAttribute Severity = CloudEventAttribute.CreateExtension("severity", CloudEventAttributeType.String);
 
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
-    };
+    /// <summary>Type of the event that tells a state of a signal.</summary>
+    public static string TypeOf(Signal signal) => $"{TypePrefix}{NameOf(signal.Type)}.{NameOf(signal.Status)}";
 
     /// <param name="signal">What to send.</param>
     /// <param name="source">Who says it: an absolute address of the grid, or a path such as <c>/grid/prod</c>.</param>
     /// <remarks>Sending the same state of a signal again gives the same event id, so that receivers can drop repeats.</remarks>
     public static CloudEvent ToCloudEvent(this Signal signal, Uri source)
     {
-        var status = JsonNamingPolicy.KebabCaseLower.ConvertName(signal.Status.ToString());
         var data = new
         {
             signal.Type,
@@ -53,31 +46,34 @@ public static class SignalEvents
         };
         var cloudEvent = new CloudEvent(CloudEventsSpecVersion.V1_0, [DedupeKey, Severity])
         {
-            Id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{signal.Id}/{status}/{signal.UpdatedAt.ToUnixTimeMilliseconds()}"),
+            Id = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{signal.Id}/{NameOf(signal.Status)}/{signal.UpdatedAt.ToUnixTimeMilliseconds()}"),
             Source = source,
-            Type = $"{TypePrefix}{JsonNamingPolicy.KebabCaseLower.ConvertName(signal.Type.ToString())}.{status}",
+            Type = TypeOf(signal),
             Subject = signal.Evidence.Column is { } column ? $"{signal.Version}/{column}" : signal.Version.ToString(),
             Time = signal.UpdatedAt,
             DataContentType = MediaTypeNames.Application.Json,
-            Data = JsonSerializer.SerializeToElement(data, Json),
+            Data = JsonSerializer.SerializeToElement(data, CloudEventJson.Options),
         };
         cloudEvent[DedupeKey] = signal.DedupeKey;
-        cloudEvent[Severity] = JsonNamingPolicy.KebabCaseLower.ConvertName(signal.Severity.ToString());
+        cloudEvent[Severity] = NameOf(signal.Severity);
         return cloudEvent;
     }
 
     /// <summary>The event in structured JSON, content type <c>application/cloudevents+json</c>.</summary>
-    public static byte[] ToJson(this Signal signal, Uri source) => new JsonEventFormatter(Json, default).EncodeStructuredModeMessage(signal.ToCloudEvent(source), out _).ToArray();
+    public static byte[] ToJson(this Signal signal, Uri source) => CloudEventJson.Write(signal.ToCloudEvent(source));
 
-    internal static byte[] Store(Signal signal) => JsonSerializer.SerializeToUtf8Bytes(signal, Json);
+    internal static byte[] Store(Signal signal) => JsonSerializer.SerializeToUtf8Bytes(signal, CloudEventJson.Options);
 
     internal static Signal Restore(byte[] stored)
     {
-        var signal = JsonSerializer.Deserialize<Signal>(stored, Json) ?? throw new InvalidDataException("a stored signal is empty");
+        var signal = JsonSerializer.Deserialize<Signal>(stored, CloudEventJson.Options) ?? throw new InvalidDataException("a stored signal is empty");
 
         return Whole(signal);
     }
 
     /// <summary>The empty digest is written as a text and must be equal to itself again; a list that is left out is empty.</summary>
     internal static Signal Whole(Signal signal) => signal with { Digest = signal.Digest.IsEmpty ? default : signal.Digest, Because = signal.Because.IsDefaultOrEmpty ? [] : signal.Because };
+
+    private static string NameOf<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

@@ -26,7 +26,7 @@ public sealed class SignalBookTests
         Assert.Null(book.Acknowledge(opened.Id, "ann", Now, Sinks));
         Assert.Equal(
             [(SignalStatus.Open, SignalSeverity.Warning), (SignalStatus.Open, SignalSeverity.Critical), (SignalStatus.Acknowledged, SignalSeverity.Critical), (SignalStatus.Cleared, SignalSeverity.Warning)],
-            book.Pending.Select(static p => (p.Signal.Status, p.Signal.Severity)));
+            book.Outbox.Pending.Select(static p => (p.Item.Status, p.Item.Severity)));
         Assert.Empty(book.Open);
         Assert.Single(book.Cleared);
     }
@@ -37,13 +37,19 @@ public sealed class SignalBookTests
         var book = new SignalBook();
         book.Apply(Signal(0), Sinks);
         book.Apply(Signal(1) with { Status = SignalStatus.Cleared }, Sinks);
-        book.Delivered("log", [1, 2]);
-        book.Delivered("log", [1]);
-        Assert.Equal([("webhook:a", 1L), ("webhook:a", 2L)], book.Pending.Select(static p => (Assert.Single(p.Sinks), p.Number)));
-        book.Delivered("webhook:a", [2]);
-        Assert.True(book.Keep(["log"]));
-        Assert.False(book.Keep(["log"]));
-        Assert.Empty(book.Pending);
+        book.Outbox.Delivered("log", [1, 2]);
+        book.Outbox.Delivered("log", [1]);
+        Assert.Equal([("webhook:a", 1L), ("webhook:a", 2L)], book.Outbox.Pending.Select(static p => (Assert.Single(p.Sinks), p.Number)));
+        book.Outbox.IsDirty = false;
+        book.Outbox.Delivered("webhook:a", [2]);
+        Assert.True(book.Outbox.IsDirty);
+        book.Outbox.IsDirty = false;
+        book.Outbox.Keep(["log"]);
+        Assert.True(book.Outbox.IsDirty);
+        book.Outbox.IsDirty = false;
+        book.Outbox.Keep(["log"]);
+        Assert.False(book.Outbox.IsDirty);
+        Assert.Empty(book.Outbox.Pending);
     }
 
     [Fact]
@@ -53,12 +59,12 @@ public sealed class SignalBookTests
         book.Apply(Signal(0) with { Digest = default, Because = ["x@1"], DataSet = new SignalDataSet("m", null, Now, 7), Explanation = "why" }, Sinks);
         book.Apply(Signal(0, "q"), Sinks);
         book.Apply(Signal(1, "q") with { Status = SignalStatus.Cleared }, Sinks);
-        book.Delivered("log", [1]);
+        book.Outbox.Delivered("log", [1]);
         var read = SignalBook.Load(book.Save());
         Assert.Equal(book.Save().GetRawText(), read.Save().GetRawText());
         Assert.Equal(["x@1"], Assert.Single(read.Open).Because);
         read.Apply(Signal(9, "z"), Sinks);
-        Assert.Equal(4, read.Pending.Last().Number);
+        Assert.Equal(4, read.Outbox.Pending.Last().Number);
     }
 
     [Fact]
@@ -66,14 +72,14 @@ public sealed class SignalBookTests
     {
         var book = new SignalBook();
         book.Apply(Signal(0, "keep"), ["log"]);
-        for (var i = 0; i < SignalBook.MaximumPending + 5; i++)
+        for (var i = 0; i < Outbox<Signal>.MaximumPending + 5; i++)
         {
             book.Apply(Signal(i, $"c{i}"), ["webhook:a"]);
         }
 
-        Assert.Equal((SignalBook.MaximumPending, 6L), (book.Pending.Count, book.Dropped));
-        Assert.Equal("keep", book.Pending.First().Signal.Evidence.Column);
-        Assert.Equal("c6", book.Pending.Skip(1).First().Signal.Evidence.Column);
+        Assert.Equal((Outbox<Signal>.MaximumPending, 6L), (book.Outbox.Pending.Count, book.Outbox.Dropped));
+        Assert.Equal("keep", book.Outbox.Pending.First().Item.Evidence.Column);
+        Assert.Equal("c6", book.Outbox.Pending.Skip(1).First().Item.Evidence.Column);
     }
 
     [Fact]
@@ -85,7 +91,7 @@ public sealed class SignalBookTests
         book.Apply(With(1), Sinks);
         book.Apply(With(2, new SignalTenant("t", "psi", 0.9, 1e-9, 500, 400, 0.1, 0.05)), Sinks);
         book.Apply(With(3, new SignalTenant("u", "psi", 0.9, 1e-9, 500, 400, 0.1, 0.05)), Sinks);
-        Assert.Equal([null, "t"], book.Pending.Select(static p => p.Signal.Evidence.Tenants?.Single().Tenant));
+        Assert.Equal([null, "t"], book.Outbox.Pending.Select(static p => p.Item.Evidence.Tenants?.Single().Tenant));
         var read = SignalBook.Load(book.Save());
         Assert.Equal("u", Assert.Single(Assert.Single(read.Open).Evidence.Tenants!).Tenant);
         Assert.Equal(book.Save().GetRawText(), read.Save().GetRawText());

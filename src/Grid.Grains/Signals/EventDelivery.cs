@@ -4,10 +4,10 @@ using Grid.Primitives;
 namespace Grid.Grains.Signals;
 
 /// <summary>
-/// Sends the events of one model's book to the sinks: each sink in order and by itself, so that one that is down holds up no other. What a sink has taken leaves the
-/// book with the next save; a crash in between sends it again. Lives on the owning actor's scheduler.
+/// Sends the events of one outbox to the sinks: each sink in order and by itself, so that one that is down holds up no other. What a sink has taken leaves the
+/// outbox with the next save; a crash in between sends it again. Lives on the owning actor's scheduler.
 /// </summary>
-internal sealed class SignalDelivery(SignalSinks sinks, SignalBook book, TimeProvider time, Func<Task> save, CancellationToken stopping)
+internal sealed class EventDelivery<T>(IReadOnlyList<IEventSink<T>> sinks, Outbox<T> outbox, TimeProvider time, Func<Task> save, CancellationToken stopping)
 {
     /// <summary>Events that are sent between two saves.</summary>
     private const int Batch = 20;
@@ -20,14 +20,14 @@ internal sealed class SignalDelivery(SignalSinks sinks, SignalBook book, TimePro
     /// <summary>Begins to send to each sink that is due and has something to get. Does not wait for them.</summary>
     public void Start()
     {
-        foreach (var sink in sinks.All)
+        foreach (var sink in sinks)
         {
             if (!_lanes.TryGetValue(sink.Name, out var lane))
             {
                 _lanes.Add(sink.Name, lane = new Lane());
             }
 
-            if (!lane.IsBusy && (lane.NotBefore is not { } notBefore || time.GetUtcNow() >= notBefore) && book.Pending.Any(p => p.Sinks.Contains(sink.Name)))
+            if (!lane.IsBusy && (lane.NotBefore is not { } notBefore || time.GetUtcNow() >= notBefore) && outbox.Pending.Any(p => p.Sinks.Contains(sink.Name)))
             {
                 lane.IsBusy = true;
                 _ = SendAsync(sink, lane);
@@ -35,15 +35,15 @@ internal sealed class SignalDelivery(SignalSinks sinks, SignalBook book, TimePro
         }
     }
 
-    private async Task SendAsync(ISignalSink sink, Lane lane)
+    private async Task SendAsync(IEventSink<T> sink, Lane lane)
     {
         try
         {
             var taken = new List<long>();
             GridError? error = null;
-            foreach (var pending in book.Pending.Where(p => p.Sinks.Contains(sink.Name)).Take(Batch).ToArray())
+            foreach (var pending in outbox.Pending.Where(p => p.Sinks.Contains(sink.Name)).Take(Batch).ToArray())
             {
-                error = await sink.SendAsync(pending.Signal, stopping);
+                error = await sink.SendAsync(pending.Item, stopping);
                 if (error is not null)
                 {
                     break;
@@ -56,7 +56,7 @@ internal sealed class SignalDelivery(SignalSinks sinks, SignalBook book, TimePro
             lane.NotBefore = error is null ? null : time.GetUtcNow() + Wait(lane.Failures);
             if (taken.Count > 0)
             {
-                book.Delivered(sink.Name, taken);
+                outbox.Delivered(sink.Name, taken);
                 await save();
             }
         }

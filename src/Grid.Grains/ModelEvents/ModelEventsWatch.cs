@@ -1,0 +1,126 @@
+using Grid.Grains.Catalogue;
+using Grid.Grains.Hosting;
+using Grid.Primitives;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Runtime;
+
+namespace Grid.Grains.ModelEvents;
+
+/// <summary>
+/// Has the actors look that tell what happens to models: when this silo's catalogue changes, at start for all that happened while nobody ran, and where events wait and
+/// nobody seems to look after them. Every silo does it, since any may be the only one left that knows; what an actor has written down already costs one call.
+/// </summary>
+internal sealed partial class ModelEventsWatch : BackgroundService
+{
+    private const int MaxDue = 100;
+
+    private readonly CatalogueReplica _catalogue;
+    private readonly ModelEventsStore _store;
+    private readonly IGrainFactory _grains;
+    private readonly TimeSpan _period;
+    private readonly TimeProvider _time;
+    private readonly ILogger<ModelEventsWatch> _logger;
+    private readonly HashSet<ModelKey> _behind = [];
+    private readonly SemaphoreSlim _changed = new(0);
+    private CatalogueSnapshot? _seen;
+
+    public ModelEventsWatch(
+        CatalogueReplica catalogue,
+        ModelEventsStore store,
+        IGrainFactory grains,
+        IOptions<GridGrainsOptions> options,
+        TimeProvider time,
+        ILogger<ModelEventsWatch> logger)
+    {
+        _catalogue = catalogue;
+        _store = store;
+        _grains = grains;
+        _period = options.Value.Monitoring.Period;
+        _time = time;
+        _logger = logger;
+    }
+
+    public override void Dispose()
+    {
+        _changed.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        void Wake(CatalogueSnapshot snapshot) => _changed.Release();
+        _catalogue.Changed += Wake;
+        try
+        {
+            while (true)
+            {
+                await LookAsync(stoppingToken);
+                await _changed.WaitAsync(_period, stoppingToken);
+                while (_changed.Wait(0, CancellationToken.None))
+                {
+                    // Several changes are looked at together.
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What nobody has looked at, another silo does, or this one when it is back.
+        }
+        finally
+        {
+            _catalogue.Changed -= Wake;
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var snapshot = _seen is null ? await _catalogue.PullAsync(cancellationToken) : _catalogue.Current;
+            _behind.UnionWith(_seen is null ? Behind(snapshot, await _store.ToldAsync(cancellationToken)) : Changed(_seen, snapshot));
+            _seen = snapshot;
+            foreach (var model in _behind.ToArray())
+            {
+                await AskAsync(model.ToString(), cancellationToken);
+                _behind.Remove(model);
+            }
+
+            foreach (var name in await _store.DueAsync(_time.GetUtcNow().ToUnixTimeMilliseconds(), MaxDue, cancellationToken))
+            {
+                await AskAsync(name, cancellationToken);
+            }
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException or GridException or InvalidOperationException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            // The next period goes on with those that are left.
+            LogNotAsked(e);
+        }
+    }
+
+    private Task AskAsync(string model, CancellationToken cancellationToken) => _grains.GetGrain<IModelEventsGrain>(model).LookAsync().WaitAsync(cancellationToken);
+
+    /// <summary>Models of which not everything has been told.</summary>
+    private static IEnumerable<ModelKey> Behind(CatalogueSnapshot snapshot, Dictionary<ModelKey, ToldOfModel> told)
+    {
+        var versions = snapshot.Versions.ToLookup(static version => version.Key.ModelKey);
+        return from model in snapshot.Models.Keys.Union(versions.Select(static ofModel => ofModel.Key))
+               where ModelChanges.Any(told.GetValueOrDefault(model, ToldOfModel.Nothing), snapshot.Models.TryGetValue(model, out var entry) ? entry.Entry : null, versions[model])
+               select model;
+    }
+
+    /// <summary>Models that are not as they were.</summary>
+    private static IEnumerable<ModelKey> Changed(CatalogueSnapshot before, CatalogueSnapshot now)
+    {
+        // A change of something else leaves these as they are: most changes are of tenants.
+        var models = ReferenceEquals(before.Models, now.Models) ? [] : now.Models.Where(model => !before.Models.TryGetValue(model.Key, out var was) || was != model.Value).Select(static model => model.Key);
+        var versions = ReferenceEquals(before.Versions, now.Versions)
+            ? []
+            : now.Versions.Where(version => !before.Versions.TryGetValue(version.Key, out var was) || was != version.Value).Select(static version => version.Key.ModelKey);
+        return models.Concat(versions);
+    }
+
+    [LoggerMessage(EventId = 2871, Level = LogLevel.Warning, Message = "Not all that happened to models could be written down; it is tried again")]
+    private partial void LogNotAsked(Exception error);
+}
