@@ -21,22 +21,22 @@ internal sealed class ModelEventsStore(IDocumentStore documents)
     public Task<bool> SaveAsync(ModelKey model, long version, long? dueMs, ModelEventsDocument document, CancellationToken cancellationToken) =>
         documents.SwapAsync([new DocumentSwap(KeyOf(model), version, dueMs, JsonSerializer.SerializeToUtf8Bytes(document, ModelEventsJson.Default.ModelEventsDocument))], cancellationToken);
 
-    /// <summary>What has been told of every model.</summary>
-    public async Task<Dictionary<ModelKey, ToldOfModel>> ToldAsync(CancellationToken cancellationToken)
+    /// <summary>What is stored of every model.</summary>
+    public async Task<Dictionary<ModelKey, ModelEventsDocument>> ListAsync(CancellationToken cancellationToken)
     {
-        var told = new Dictionary<ModelKey, ToldOfModel>();
+        var documentOf = new Dictionary<ModelKey, ModelEventsDocument>();
         var after = "";
         while (true)
         {
             var page = await documents.ListAsync(Kind, "", after, Page, cancellationToken);
             foreach (var stored in page)
             {
-                told[ModelKey.Parse(stored.Key.Name)] = Read(stored).Told;
+                documentOf[ModelKey.Parse(stored.Key.Name)] = Read(stored);
             }
 
             if (page.Count < Page)
             {
-                return told;
+                return documentOf;
             }
 
             after = page[^1].Key.Name;

@@ -79,7 +79,7 @@ internal sealed partial class ModelEventsWatch : BackgroundService
         try
         {
             var snapshot = _seen is null ? await _catalogue.PullAsync(cancellationToken) : _catalogue.Current;
-            _behind.UnionWith(_seen is null ? Behind(snapshot, await _store.ToldAsync(cancellationToken)) : Changed(_seen, snapshot));
+            _behind.UnionWith(_seen is null ? Behind(snapshot, await _store.ListAsync(cancellationToken)) : Changed(_seen, snapshot));
             _seen = snapshot;
             foreach (var model in _behind.ToArray())
             {
@@ -101,12 +101,14 @@ internal sealed partial class ModelEventsWatch : BackgroundService
 
     private Task AskAsync(string model, CancellationToken cancellationToken) => _grains.GetGrain<IModelEventsGrain>(model).LookAsync().WaitAsync(cancellationToken);
 
-    /// <summary>Models of which not everything has been told.</summary>
-    private static IEnumerable<ModelKey> Behind(CatalogueSnapshot snapshot, Dictionary<ModelKey, ToldOfModel> told)
+    /// <summary>Models of which not everything has been written down, or told.</summary>
+    private static IEnumerable<ModelKey> Behind(CatalogueSnapshot snapshot, Dictionary<ModelKey, ModelEventsDocument> documents)
     {
         var versions = snapshot.Versions.ToLookup(static version => version.Key.ModelKey);
         return from model in snapshot.Models.Keys.Union(versions.Select(static ofModel => ofModel.Key))
-               where ModelChanges.Any(told.GetValueOrDefault(model, ToldOfModel.Nothing), snapshot.Models.TryGetValue(model, out var entry) ? entry.Entry : null, versions[model])
+               let document = documents.GetValueOrDefault(model)
+               where document?.Pending.Length > 0
+                   || ModelChanges.Any(document?.Told ?? ToldOfModel.Nothing, snapshot.Models.TryGetValue(model, out var entry) ? entry.Entry : null, versions[model])
                select model;
     }
 
