@@ -41,10 +41,9 @@ internal static class MonitoringServices
             yield return new WebhookSink(webhook, source, metrics, provider.GetRequiredService<TimeProvider>(), logging.CreateLogger<WebhookSink>());
         }
 
-        if (options.KafkaTopic is { Length: > 0 } topic)
+        if (options.Topic is { } topic)
         {
-            var clients = new KafkaClientFactory(new KafkaConnectionOptions { BootstrapServers = options.KafkaBootstrapServers! });
-            yield return new KafkaSink(new KafkaEventProducer(clients, topic, logging: logging), source, metrics);
+            yield return new KafkaSink(new KafkaEventProducer(new KafkaClientFactory(topic.Connection, "signals.topic.connection"), topic.Name, logging: logging), source, metrics);
         }
     }
 }

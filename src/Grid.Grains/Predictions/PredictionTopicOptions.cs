@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Grid.Primitives;
 using Grid.Streams.Kafka;
 
 namespace Grid.Grains.Predictions;
 
 /// <summary>The topic that logged predictions are written to. Read once, at start.</summary>
-public sealed partial class PredictionTopicOptions
+public sealed class PredictionTopicOptions
 {
     /// <summary>The topic; it must exist or be made by the brokers on first use. Required.</summary>
     public string Name { get; set; } = "";
@@ -27,7 +26,11 @@ public sealed partial class PredictionTopicOptions
     public IReadOnlyList<GridError> Check(string path)
     {
         var errors = new List<GridError>();
-        Require(Topics().IsMatch(Name) && Name is not ("." or ".."), "name", $"is '{Name}'.", "Give the name of a topic: 1 to 249 letters, digits, '.', '_' and '-'.");
+        if (KafkaTopic.CheckName(Name, $"{path}.name") is { } error)
+        {
+            errors.Add(error);
+        }
+
         errors.AddRange(Connection.Check($"{path}.connection"));
         Require(BufferBytes is >= 64 << 10 and <= 16L << 30, "bufferBytes", $"is {BufferBytes}.", "Use 64 KiB to 16 GiB.");
         Require(Timeout >= TimeSpan.FromMilliseconds(100) && Timeout <= TimeSpan.FromHours(1), "timeout", $"is {Timeout}.", "Use 100 ms to 1 hour.");
@@ -42,7 +45,4 @@ public sealed partial class PredictionTopicOptions
             }
         }
     }
-
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,249}$", RegexOptions.CultureInvariant)]
-    private static partial Regex Topics();
 }

@@ -12,10 +12,7 @@ public sealed class SignalOptions
     public IList<WebhookOptions> Webhooks { get; set; } = [];
 
     /// <summary>Topic that events are written to. Default none.</summary>
-    public string? KafkaTopic { get; set; }
-
-    /// <summary>Brokers of that topic, <c>host:port</c> separated by commas. Required with a topic.</summary>
-    public string? KafkaBootstrapServers { get; set; }
+    public EventTopicOptions? Topic { get; set; }
 
     public IReadOnlyList<GridError> Check()
     {
@@ -37,11 +34,7 @@ public sealed class SignalOptions
 
         errors.AddRange(Webhooks.GroupBy(static w => w.Name, StringComparer.Ordinal).Where(static g => g.Count() > 1)
             .Select(static g => GridError.Invalid("signals.webhooks", $"has the name '{g.Key}' twice.", "Give each its own name: what waits for a webhook is stored under it.")));
-        if (KafkaTopic is { Length: > 0 } && string.IsNullOrWhiteSpace(KafkaBootstrapServers))
-        {
-            errors.Add(GridError.Invalid("signals.kafka_bootstrap_servers", "is empty, and a topic is named.", "Give at least one host:port."));
-        }
-
+        errors.AddRange(Topic?.Check("signals.topic") ?? []);
         return errors;
     }
 }

@@ -40,6 +40,22 @@ internal static class OutcomeChecks
     /// <summary>Rows that one transaction removes: others commit in between.</summary>
     public const int EraseRows = 5000;
 
+    /// <summary>Removes batch after batch until one is not full.</summary>
+    /// <param name="eraseBatch">Removes at most <see cref="EraseRows"/> rows and says how many.</param>
+    public static async Task<long> EraseAllAsync(Func<Task<int>> eraseBatch)
+    {
+        var erased = 0L;
+        int rows;
+        do
+        {
+            rows = await eraseBatch();
+            erased += rows;
+        }
+        while (rows == EraseRows);
+
+        return erased;
+    }
+
     public static void RequireErase(string workspace, string tenant, string? entity = null)
     {
         GridNames.Require("workspace", workspace);

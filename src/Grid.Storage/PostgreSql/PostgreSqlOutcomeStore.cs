@@ -58,27 +58,19 @@ internal sealed class PostgreSqlOutcomeStore(PostgreSqlPool readers, PostgreSqlP
             cancellationToken);
     }
 
-    public async Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
+    public Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
     {
         OutcomeChecks.RequireErase(workspace, tenant, entity);
-        var erased = 0L;
-        int rows;
-        do
-        {
-            // Run again after a lost answer it removes what is left, and so never stops too soon.
-            rows = await writers.WriteAsync(
-                (connection, token) =>
-                {
-                    var command = connection.Sql(entity is null ? EraseTenant : EraseEntity).Bind(workspace).Bind(tenant).Bind(OutcomeChecks.EraseRows);
-                    return (entity is null ? command : command.Bind(EscapedText.Escape(entity))).RunAsync(token);
-                },
-                mayRepeat: true,
-                cancellationToken);
-            erased += rows;
-        }
-        while (rows == OutcomeChecks.EraseRows);
 
-        return erased;
+        // Run again after a lost answer it removes what is left, and so never stops too soon.
+        return OutcomeChecks.EraseAllAsync(() => writers.WriteAsync(
+            (connection, token) =>
+            {
+                var command = connection.Sql(entity is null ? EraseTenant : EraseEntity).Bind(workspace).Bind(tenant).Bind(OutcomeChecks.EraseRows);
+                return (entity is null ? command : command.Bind(EscapedText.Escape(entity))).RunAsync(token);
+            },
+            mayRepeat: true,
+            cancellationToken));
     }
 
     public async Task<long> EraseByIdAsync(string workspace, string tenant, IReadOnlyList<string> predictionIds, CancellationToken cancellationToken)

@@ -62,25 +62,16 @@ internal sealed class SqliteOutcomeStore(SqliteReaders readers, SqliteLane write
             cancellationToken);
     }
 
-    public async Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
+    public Task<long> EraseAsync(string workspace, string tenant, string? entity, CancellationToken cancellationToken)
     {
         OutcomeChecks.RequireErase(workspace, tenant, entity);
-        var erased = 0L;
-        int rows;
-        do
-        {
-            rows = await writer.RunAsync(
-                database => database.Write(db =>
-                {
-                    var statement = db.Statement(entity is null ? EraseTenant : EraseEntity).Bind(1, workspace).Bind(2, tenant).Bind(3, OutcomeChecks.EraseRows);
-                    return (entity is null ? statement : statement.Bind(4, entity)).Run();
-                }),
-                cancellationToken);
-            erased += rows;
-        }
-        while (rows == OutcomeChecks.EraseRows);
-
-        return erased;
+        return OutcomeChecks.EraseAllAsync(() => writer.RunAsync(
+            database => database.Write(db =>
+            {
+                var statement = db.Statement(entity is null ? EraseTenant : EraseEntity).Bind(1, workspace).Bind(2, tenant).Bind(3, OutcomeChecks.EraseRows);
+                return (entity is null ? statement : statement.Bind(4, entity)).Run();
+            }),
+            cancellationToken));
     }
 
     public async Task<long> EraseByIdAsync(string workspace, string tenant, IReadOnlyList<string> predictionIds, CancellationToken cancellationToken)

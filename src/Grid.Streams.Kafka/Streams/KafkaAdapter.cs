@@ -98,7 +98,7 @@ internal sealed class KafkaAdapter : IQueueAdapter, IDisposable
             LingerMs = 1, // Gathers what is sent in the same moment.
             MessageTimeoutMs = (int)_context.Options.SendTimeout.TotalMilliseconds,
         },
-        static builder => builder.SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { })); // Each event's own outcome says it.
+        static builder => builder.LogNowhere()); // Each event's own outcome says it.
 
     private void Replace(IProducer<byte[]?, byte[]?> failed)
     {

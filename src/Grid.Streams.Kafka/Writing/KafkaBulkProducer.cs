@@ -112,7 +112,7 @@ public sealed partial class KafkaBulkProducer : IDisposable
             // Of an answer only its error is read.
             DeliveryReportFields = "none",
         },
-        builder => builder.SetLogHandler((_, message) => LogClient(message.Facility, message.Message)).SetErrorHandler((_, error) => LogClient("error", error.Reason)));
+        builder => builder.LogTo(LogClient));
 
     [LoggerMessage(EventId = 5306, Level = LogLevel.Debug, Message = "Bulk: librdkafka {Facility}: {Text}")]
     private partial void LogClient(string facility, string text);

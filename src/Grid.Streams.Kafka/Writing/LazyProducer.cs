@@ -47,7 +47,7 @@ internal sealed class LazyProducer(Type owner, IKafkaClientFactory clients, Time
             ObjectDisposedException.ThrowIf(_isDisposed, owner);
             return _producer ??= clients.CreateProducer(
                 new ProducerConfig { Acks = Acks.All, EnableIdempotence = true, LingerMs = 0, MessageTimeoutMs = (int)timeout.TotalMilliseconds, MessageMaxBytes = maxBytes },
-                builder => builder.SetLogHandler((_, message) => log(message.Facility, message.Message)).SetErrorHandler((_, error) => log("error", error.Reason)));
+                builder => builder.LogTo(log));
         }
     }
 

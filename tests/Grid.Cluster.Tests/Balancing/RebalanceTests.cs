@@ -26,6 +26,7 @@ public sealed class RebalanceTests(ITestOutputHelper output)
     {
         ["GRID_BALANCER__PERIOD"] = "00:00:02",
         ["GRID_BALANCER__SUSTAIN"] = "00:00:04",
+        ["GRID_BALANCER__HALFLIFE"] = "00:00:04",
         ["GRID_BALANCER__COOLDOWN"] = "00:00:20",
         ["GRID_BALANCER__MINGAPSHARE"] = "0.005",
     };

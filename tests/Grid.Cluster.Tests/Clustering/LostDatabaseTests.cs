@@ -5,7 +5,7 @@ using Grid.TestKit.PostgreSql;
 namespace Grid.Cluster.Tests.Clustering;
 
 /// <summary>The database goes away under a cluster, and comes back.</summary>
-[Collection(nameof(ClusterTests))]
+[Collection(nameof(WaitingTests))]
 public sealed class LostDatabaseTests
 {
     private const string Tenant = "t0";

@@ -8,7 +8,7 @@ using Grid.TestKit;
 namespace Grid.Cluster.Tests.Clustering;
 
 /// <summary>Silos that speak TLS: with each other only, and with certificates that may change under them.</summary>
-[Collection(nameof(ClusterTests))]
+[Collection(nameof(WaitingTests))]
 public sealed class PeerTlsTests
 {
     [Fact]

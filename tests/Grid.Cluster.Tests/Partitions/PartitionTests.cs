@@ -6,7 +6,7 @@ using Grid.TestKit.Network;
 namespace Grid.Cluster.Tests.Partitions;
 
 /// <summary>Packets between three silos are lost, and nobody is told. Applications go on meanwhile, and in the end everything acknowledged is there once.</summary>
-[Collection(nameof(ClusterTests))]
+[Collection(nameof(WaitingTests))]
 public sealed class PartitionTests
 {
     private static readonly string[] s_tenants = [.. Enumerable.Range(0, 9).Select(static i => $"t{i:00}")];
@@ -20,10 +20,7 @@ public sealed class PartitionTests
         var ledger = new Ledger();
         using var grid = network.Application();
         await using var load = new LedgerLoad(ledger, grid, s_tenants);
-        await load.GoesOnAsync();
-        var lone = (await network.MembersAsync(0))[0];
-        var victims = await network.TenantsOnAsync(lone, s_tenants);
-        Assert.NotEmpty(victims);
+        var (lone, victims) = await BeginAsync(network, load);
 
         // 1. It reaches the database and its callers, and no silo. A caller that knows no other door goes on asking it.
         using var door = network.Door(0);
@@ -49,13 +46,7 @@ public sealed class PartitionTests
 
         // 3. The network heals, it is started again, and all is as before.
         await network.HealAsync();
-        await network.Cluster.RestartAsync(0);
-        await network.WholeAsync();
-        await load.GoesOnAsync();
-        await load.StopAsync();
-        await SettleAsync(network, ledger, load, unanswered);
-        var taken = EpochTrace.RequireGone(await network.Trace.ReadAsync(), lone.Address);
-        Assert.Equal(victims.Order(), taken.Order());
+        await EndAsync(network, ledger, load, unanswered, lone, victims);
     }
 
     /// <summary>By <c>eng/partitions.sh</c> only: an owner that is not confirmed goes on for half a minute.</summary>
@@ -66,10 +57,7 @@ public sealed class PartitionTests
         var ledger = new Ledger();
         using var grid = network.Application();
         await using var load = new LedgerLoad(ledger, grid, s_tenants);
-        await load.GoesOnAsync();
-        var lone = (await network.MembersAsync(0))[0];
-        var victims = await network.TenantsOnAsync(lone, s_tenants);
-        Assert.NotEmpty(victims);
+        var (lone, victims) = await BeginAsync(network, load);
 
         // 1. Only its callers reach it.
         using var door = network.Door(0);
@@ -120,13 +108,7 @@ public sealed class PartitionTests
         var errors = unanswered.SelectMany(static one => one.Errors).ToArray();
         Assert.All(errors, static error => Assert.True(Ledger.MayPass(error), error.ToString()));
         Assert.Contains(errors, static error => error.RetryAfterMs > 0);
-        await network.Cluster.RestartAsync(0);
-        await network.WholeAsync();
-        await load.GoesOnAsync();
-        await load.StopAsync();
-        await SettleAsync(network, ledger, load, unanswered);
-        var taken = EpochTrace.RequireGone(await network.Trace.ReadAsync(), lone.Address);
-        Assert.Equal(victims.Order(), taken.Order());
+        await EndAsync(network, ledger, load, unanswered, lone, victims);
     }
 
     [Fact]
@@ -179,6 +161,29 @@ public sealed class PartitionTests
         await load.GoesOnAsync();
         await load.StopAsync();
         await SettleAsync(network, ledger, load, []);
+    }
+
+    /// <summary>All goes well.</summary>
+    /// <returns>The silo that will be cut off, and the tenants that it owns.</returns>
+    private static async Task<(SiloInfo Lone, string[] Victims)> BeginAsync(SiloNetwork network, LedgerLoad load)
+    {
+        await load.GoesOnAsync();
+        var lone = (await network.MembersAsync(0))[0];
+        var victims = await network.TenantsOnAsync(lone, s_tenants);
+        Assert.NotEmpty(victims);
+        return (lone, victims);
+    }
+
+    /// <summary>The silo that was cut off is started again, and all is as before: others own what it held.</summary>
+    private static async Task EndAsync(SiloNetwork network, Ledger ledger, LedgerLoad load, IEnumerable<Unanswered> unanswered, SiloInfo lone, string[] victims)
+    {
+        await network.Cluster.RestartAsync(0);
+        await network.WholeAsync();
+        await load.GoesOnAsync();
+        await load.StopAsync();
+        await SettleAsync(network, ledger, load, unanswered);
+        var taken = EpochTrace.RequireGone(await network.Trace.ReadAsync(), lone.Address);
+        Assert.Equal(victims.Order(), taken.Order());
     }
 
     /// <summary>Appends at one door and never repeats; ends with the silo, or when told to.</summary>

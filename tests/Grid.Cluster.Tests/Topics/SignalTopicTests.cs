@@ -1,7 +1,9 @@
 using Grid.Abstractions;
 using Grid.Cluster.Tests.Ingestion;
+using Grid.Grains.Signals;
 using Grid.Monitoring.Retraining;
 using Grid.Primitives;
+using Grid.Streams.Kafka;
 using Grid.TestKit;
 using Grid.TestKit.Kafka;
 
@@ -28,8 +30,7 @@ public sealed class SignalTopicTests
             silo.Monitoring.Period = TimeSpan.FromMilliseconds(100);
             silo.Monitoring.Retraining = new RetrainOptions { MinimumRows = 1 };
             silo.Monitoring.Signals.Source = "/grid/test";
-            silo.Monitoring.Signals.KafkaTopic = Topic;
-            silo.Monitoring.Signals.KafkaBootstrapServers = cluster.BootstrapServers;
+            silo.Monitoring.Signals.Topic = new EventTopicOptions { Name = Topic, Connection = new KafkaConnectionOptions { BootstrapServers = cluster.BootstrapServers } };
         });
 
         // A request to train, which wants outcomes that are measured, is a signal too.
@@ -55,6 +56,10 @@ public sealed class SignalTopicTests
         Assert.StartsWith($"default/{Model}/", taken.Text("subject"), StringComparison.Ordinal);
         Assert.Equal(taken.Key, taken.Text("dedupekey"));
         Assert.True(taken.Json.GetProperty("time").TryGetDateTimeOffset(out _));
+
+        // The model itself is told of under its own key: its versions, and that one of them is live.
+        var live = (await reader.UntilAsync(static read => read.Any(static r => r.Text("type") == "grid.model.rollout-live"))).First(static r => r.Text("type") == "grid.model.rollout-live");
+        Assert.Equal(($"default/{Model}", $"default/{Model}/rollout/1"), (live.Key, live.Text("id")));
         Assert.Equal((Model, "default"), (taken.Json.GetProperty("data").GetProperty("model").GetString(), taken.Json.GetProperty("data").GetProperty("workspace").GetString()));
     }
 

@@ -23,6 +23,9 @@ public sealed class BalancerOptions
     /// <summary>For how long a silo is busy or idle before anything is done about it. 0 to 1 hour, default 10 s.</summary>
     public TimeSpan Sustain { get; set; } = TimeSpan.FromMilliseconds(BalancePolicy.Default.SustainMs);
 
+    /// <summary>After this time half of a change shows in the load of a silo, and what its start took counts half. 1 s to 5 minutes, default 15 s.</summary>
+    public TimeSpan HalfLife { get; set; } = TimeSpan.FromMilliseconds(BalancePolicy.Default.HalfLifeMs);
+
     /// <summary>A shard that was moved stays for this time, unless its silo drains. 1 s to 1 day, default 2 minutes.</summary>
     public TimeSpan CoolDown { get; set; } = TimeSpan.FromMilliseconds(BalancePolicy.Default.CoolDownMs);
 
@@ -38,6 +41,7 @@ public sealed class BalancerOptions
 
         Check(nameof(Period), Period, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Check(nameof(Sustain), Sustain, TimeSpan.Zero, TimeSpan.FromHours(1));
+        Check(nameof(HalfLife), HalfLife, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
         Check(nameof(CoolDown), CoolDown, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
         Check(nameof(MovesAtOnce), MovesAtOnce, 1, 32);
         Check(nameof(MovesPerMinute), MovesPerMinute, 1, 100_000);
@@ -57,6 +61,7 @@ public sealed class BalancerOptions
     internal BalancePolicy ToPolicy() => BalancePolicy.Default with
     {
         MinGapShare = MinGapShare,
+        HalfLifeMs = (long)HalfLife.TotalMilliseconds,
         SustainMs = (long)Sustain.TotalMilliseconds,
         CoolDownMs = (long)CoolDown.TotalMilliseconds,
     };

@@ -1,4 +1,5 @@
 using Grid.Abstractions;
+using Grid.Grains.Balancing.Control;
 using Grid.Grains.Gossip;
 using Grid.Grains.Hosting;
 using Grid.Grains.Shards;
@@ -10,7 +11,7 @@ using Orleans.Configuration;
 namespace Grid.Grains.Balancing.Costs;
 
 /// <summary>
-/// The load of this silo: its heaviest shards by sketch, the rest as a sum, smoothed as <see cref="BalancePolicy.HalfLifeMs"/> says. Sampled once a second;
+/// The load of this silo: its heaviest shards by sketch, the rest as a sum, smoothed as <see cref="BalancerOptions.HalfLife"/> says. Sampled once a second;
 /// its memory does not depend on how many shards there are. Thread-safe.
 /// </summary>
 internal sealed class LoadMeter(
@@ -36,14 +37,13 @@ internal sealed class LoadMeter(
     /// </summary>
     private const double MostOverhead = 16;
 
-    private static readonly double s_halfLifeSeconds = BalancePolicy.Default.HalfLifeMs / 1000.0;
-
     private readonly Lock _lock = new();
     private readonly HeavyHitters<ShardKey> _busy = new(HotShards * PlacesPerHot);
     private readonly HeavyHitters<(ShardKey Shard, VersionKey Version)> _calls = new(HotShards * PlacesPerHot);
     private readonly HeavyHitters<(ShardKey Shard, VersionKey Version)> _remote = new(HotShards);
     private readonly HeavyHitters<VersionKey> _versionCalls = new(HotVersions);
     private readonly HeavyHitters<VersionKey> _versionRemote = new(HotVersions);
+    private readonly double _halfLifeSeconds = options.Value.Balancer.HalfLife.TotalSeconds;
     private long _sampledAt = time.GetTimestamp();
     private double _processorSeconds = Environment.CpuUsage.TotalTime.TotalSeconds;
     private double _usedCores;
@@ -63,7 +63,7 @@ internal sealed class LoadMeter(
             }
 
             // 1. A first sample stands for itself: a silo that has just joined would otherwise look idle for a minute.
-            var keep = _hasSample ? Math.Pow(0.5, seconds / s_halfLifeSeconds) : 0;
+            var keep = _hasSample ? Math.Pow(0.5, seconds / _halfLifeSeconds) : 0;
             var processor = Environment.CpuUsage.TotalTime.TotalSeconds;
             _usedCores = (_usedCores * keep) + ((processor - _processorSeconds) / seconds * (1 - keep));
             (_processorSeconds, _sampledAt, _hasSample) = (processor, time.GetTimestamp(), true);
