@@ -56,8 +56,8 @@ if ! dotnet build Grid.sln --configuration "$configuration" -warnaserror; then
   exit 1
 fi
 
-# 2. Test, one project at a time: the cluster tests start processes of their own and want both cores.
-dotnet test --solution Grid.sln --configuration "$configuration" --no-build --max-parallel-test-modules 1 "$@" 2>&1 | tee "$log"
+# 2. Test, two projects at a time: tests of silos in processes of their own wait as much as they work.
+dotnet test --solution Grid.sln --configuration "$configuration" --no-build --max-parallel-test-modules 2 "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 count() { sed -n "s/^ *$1: *\([0-9]*\).*/\1/p" "$log" | tail -1; }
 passed=$(count succeeded)
