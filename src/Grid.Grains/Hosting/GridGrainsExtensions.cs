@@ -122,6 +122,7 @@ public static class GridGrainsExtensions
         services.AddSingleton<VersionChooser>();
         services.AddSingleton<ShardMirror>();
         services.AddSingleton<AnswerFollowers>();
+        services.AddSingleton<TensorFollowers>();
         services.AddSingleton<ShadowRunner>();
         services.AddHostedService(provider => provider.GetRequiredService<ShadowRunner>());
         services.AddSingleton<RolloutReporter>();

@@ -5,6 +5,8 @@ using Grid.Grains.Hosting;
 using Grid.Grains.Rollouts;
 using Grid.Grains.Shards;
 using Grid.Inference.Hosting;
+using Grid.Inference.Signatures;
+using Grid.Inference.Tensors;
 using Grid.Primitives;
 using Microsoft.Extensions.Options;
 
@@ -22,11 +24,33 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
     // By reference: one lookup finds the feed of a version bound to the views in force, and forgets it with them.
     private readonly ConditionalWeakTable<BoundVector, VersionFeed> _byVector = [];
 
+    /// <summary>By the inputs that the loaded version says it has; gone when it is unloaded.</summary>
+    private readonly ConditionalWeakTable<ModelSignature, MonitorColumns> _tensorColumns = [];
+
+    /// <summary>Whether predictions are watched at all.</summary>
+    public bool IsEnabled => _options.Enabled;
+
     public ICollection<VersionFeed> All => _feeds.Values;
 
     /// <summary>A version has answered.</summary>
     public void Offer(in ChosenVersion chosen, string tenant, BoundVector vector, VectorRow row, Prediction answer) =>
         Find(chosen.Key, vector)?.Offer(tenant, vector, row, answer);
+
+    /// <summary>A version has answered a request by tensors that is one of rows.</summary>
+    public void OfferTensors(in Replica replica, TensorRows rows)
+    {
+        if (!_tensorColumns.TryGetValue(replica.Signature, out var columns))
+        {
+            columns = new MonitorColumns(TensorRows.ColumnsOf(replica), VersionFeed.NamesOf(replica.OutputNames, TensorRows.WidthsOf(replica)), IsEventClock: false);
+            _tensorColumns.AddOrUpdate(replica.Signature, columns);
+        }
+
+        if (Add(replica.Key) is { } feed)
+        {
+            feed.Bind(columns);
+            feed.OfferTensors(columns, rows);
+        }
+    }
 
     /// <summary>A version that answers nobody has run on the features of a prediction.</summary>
     public void OfferShadow(VersionKey shadow, string tenant, BoundVector vector, VectorRow row, ReadOnlySpan<float> outputs, long asOfMs) =>

@@ -1,5 +1,7 @@
 using Grid.Abstractions;
+using Grid.Grains.Predictions;
 using Grid.Grains.Shards;
+using Grid.Inference.Tensors;
 using Grid.Monitoring.Feeding;
 using Grid.Primitives;
 
@@ -37,22 +39,43 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
     /// <summary>Takes note of what the rows are made of, at the first answer and whenever the views have changed.</summary>
     public void Bind(BoundVector vector)
     {
-        var columns = vector.Count + vector.Layout.Lengths.Sum();
-        if (columns is < 1 or > Grid.Monitoring.Sketches.SketchLayout.MaximumColumns)
+        var fingerprint = string.Join('+', vector.Inputs.Select(static input => input.Fingerprint.Hex[..16]));
+        lock (_binding)
+        {
+            if (RingOf(vector.Count + vector.Layout.Lengths.Sum()) is { } ring)
+            {
+                Volatile.Write(ref _source, new Source(ring, ColumnsOf(vector), fingerprint));
+            }
+        }
+    }
+
+    /// <summary>Takes note of what requests by tensors are made of, where no entity was asked for yet: those say more of a row.</summary>
+    public void Bind(MonitorColumns columns)
+    {
+        lock (_binding)
+        {
+            if (Rows is null && RingOf(columns.Features.Length + columns.Outputs.Length) is { } ring)
+            {
+                Volatile.Write(ref _source, new Source(ring, columns, Fingerprint: ""));
+            }
+        }
+    }
+
+    /// <summary>Takes note of a request by tensors, if its rows are made of the same columns as all others.</summary>
+    public void OfferTensors(MonitorColumns columns, TensorRows rows)
+    {
+        // Tensors have no time but now.
+        if (Rows is not { Columns.IsEventClock: false } source
+            || !columns.Features.AsSpan().SequenceEqual(source.Columns.Features)
+            || !columns.Outputs.AsSpan().SequenceEqual(source.Columns.Outputs))
         {
             return;
         }
 
-        var fingerprint = string.Join('+', vector.Inputs.Select(static input => input.Fingerprint.Hex[..16]));
-        lock (_binding)
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        for (var row = 0; row < rows.Vectors.Length; row++)
         {
-            var ring = _source?.Ring;
-            if (ring is null || ring.Columns != columns)
-            {
-                ring = new PredictionFeed(columns, Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(RingBytes / (columns * sizeof(float)))), 64, options.RingRows));
-            }
-
-            Volatile.Write(ref _source, new Source(ring, ColumnsOf(vector), fingerprint));
+            Offer(source.Ring, rows.Vectors[row], rows.Values[row], TensorIds.Tenant, nowMs);
         }
     }
 
@@ -130,6 +153,12 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
 
     public TrialPair[] TakePairs() => _pairs.Take();
 
+    /// <summary>The ring that is there, or a new one where rows have another width; null where they are too wide to be watched.</summary>
+    private PredictionFeed? RingOf(int columns) =>
+        columns is < 1 or > Grid.Monitoring.Sketches.SketchLayout.MaximumColumns ? null
+        : _source?.Ring is { } ring && ring.Columns == columns ? ring
+        : new PredictionFeed(columns, Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(RingBytes / (columns * sizeof(float)))), 64, options.RingRows));
+
     private static void Offer(PredictionFeed ring, ReadOnlySpan<float> features, ReadOnlySpan<float> outputs, string tenant, long timeMs)
     {
         // A NaN among the features is a value that was not there, as in a training file.
@@ -150,13 +179,13 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
     }
 
     private static MonitorColumns ColumnsOf(BoundVector vector) => new(
-        [.. vector.Inputs.SelectMany(static input => input.Columns).Select(static column => column.Name)],
-        [
-            .. vector.Layout.Names.SelectMany((name, i) => vector.Layout.Lengths[i] == 1
-                ? [name]
-                : Enumerable.Range(0, vector.Layout.Lengths[i]).Select(place => FormattableString.Invariant($"{name}[{place}]"))),
-        ],
-        vector.HasEventClock);
+        [.. vector.Inputs.SelectMany(static input => input.Columns).Select(static column => column.Name)], NamesOf(vector.Layout.Names, vector.Layout.Lengths), vector.HasEventClock);
+
+    /// <summary>Names of the columns that outputs make.</summary>
+    public static string[] NamesOf(IReadOnlyList<string> outputs, IReadOnlyList<int> lengths) =>
+    [
+        .. outputs.SelectMany((name, i) => lengths[i] == 1 ? [name] : Enumerable.Range(0, lengths[i]).Select(place => FormattableString.Invariant($"{name}[{place}]"))),
+    ];
 
     /// <summary>What the rows of a version are made of, as of the views in force. Immutable but for the ring.</summary>
     internal sealed record Source(PredictionFeed Ring, MonitorColumns Columns, string Fingerprint);

@@ -83,31 +83,18 @@ internal sealed class PredictionRecorder : IAsyncDisposable
             answer.Values));
     }
 
+    /// <summary>Whether requests by tensors of a version are logged.</summary>
+    public bool Wants(in Replica replica) => (Log is not null || Topic is not null) && TensorsOf(replica).Share > 0;
+
     /// <summary>Hands over a request by tensors, row by row. It is nobody's entity, and as of now.</summary>
-    /// <param name="replica">The version that answered.</param>
+    /// <param name="replica">The version that answered; one that <see cref="Wants"/> says is logged.</param>
     /// <param name="revision">The catalogue revision that chose it.</param>
-    /// <param name="inputs">What was asked.</param>
-    /// <param name="outputs">What was answered.</param>
+    /// <param name="rows">What was asked and answered.</param>
     /// <param name="taken">When the request was taken up, a time stamp of the silo's clock.</param>
-    /// <returns>The id of the first row, those of the others count on from it; or null where the version is not logged or the request is none of rows.</returns>
-    public string? Answered(in Replica replica, long revision, IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor> outputs, long taken)
+    /// <returns>The id of the first row, those of the others count on from it.</returns>
+    public string Answered(in Replica replica, long revision, TensorRows rows, long taken)
     {
-        if ((Log is null && Topic is null) || !replica.SupportsRows)
-        {
-            return null;
-        }
-
-        if (!_tensors.TryGetValue(replica.Signature, out var recorded))
-        {
-            var lease = replica;
-            recorded = _tensors.GetValue(replica.Signature, _ => RecordedVector.Of(lease, _shares));
-        }
-
-        if (recorded.Share == 0 || TensorRows.Of(replica, inputs, outputs) is not { } rows)
-        {
-            return null;
-        }
-
+        var recorded = TensorsOf(replica);
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         var number = _tensorIds.Take(rows.Vectors.Length);
         for (var row = 0; row < rows.Vectors.Length; row++)
@@ -133,6 +120,17 @@ internal sealed class PredictionRecorder : IAsyncDisposable
         {
             await Topic.DisposeAsync();
         }
+    }
+
+    private RecordedVector TensorsOf(in Replica replica)
+    {
+        if (!_tensors.TryGetValue(replica.Signature, out var recorded))
+        {
+            var lease = replica;
+            recorded = _tensors.GetValue(replica.Signature, _ => RecordedVector.Of(lease, _shares));
+        }
+
+        return recorded;
     }
 
     private void Add(RecordedVector recorded, LoggedPrediction row)

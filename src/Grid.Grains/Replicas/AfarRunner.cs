@@ -12,7 +12,7 @@ using Grid.Primitives;
 namespace Grid.Grains.Replicas;
 
 /// <summary>Runs other silos' vectors on this silo's replica. Thread-safe.</summary>
-internal sealed class AfarRunner(ModelReconciler models, CatalogueReplica catalogue, PredictionRecorder recorder, TimeProvider time)
+internal sealed class AfarRunner(ModelReconciler models, CatalogueReplica catalogue, TensorFollowers followers, TimeProvider time)
 {
     /// <returns>Values, or the failure; never throws what concerns the request.</returns>
     public async Task<AfarAnswer> RunAsync(AfarRun run, CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class AfarRunner(ModelReconciler models, CatalogueReplica catalo
             var deadline = DeadlineOf(request.DeadlineMs);
             using var replica = await AcquireAsync(request.Version, deadline, cancellationToken);
             var answer = await replica.RunTensorsAsync(request.Inputs, request.Outputs, new RunContext(TensorIds.Tenant, deadline, cancellationToken));
-            return new AfarTensorAnswer(null, replica.Digest.ToString(), [.. answer], recorder.Answered(replica, request.Revision, request.Inputs, answer, start));
+            return new AfarTensorAnswer(null, replica.Digest.ToString(), [.. answer], followers.Answered(replica, request.Revision, request.Inputs, answer, start));
         }
         catch (GridException e)
         {

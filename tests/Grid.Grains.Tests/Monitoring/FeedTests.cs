@@ -4,6 +4,7 @@ using Grid.Grains.Tests.Rollouts;
 using Grid.Inference.Hosting;
 using Grid.Monitoring.Load;
 using Grid.Monitoring.Windows;
+using Grid.Primitives;
 
 namespace Grid.Grains.Tests.Monitoring;
 
@@ -86,6 +87,39 @@ public sealed class FeedTests
         var failing = Assert.Single(signals);
         Assert.Equal(("failing", "critical", "open", 1.0), (failing.Type, failing.Severity, failing.Status, failing.Value));
     }
+
+    [Fact]
+    public async Task RequestsByTensors_AreRowsOfTheSameWindow()
+    {
+        await using var trial = await StartAsync();
+        await InferAsync(trial, 40);
+        Assert.Equal(40, (await RowsAsync(trial, 40)).OpenRows);
+
+        // Those of entities are of the same columns.
+        await trial.PredictAsync();
+        Assert.Equal(41, (await RowsAsync(trial, 41)).OpenRows);
+        await InferAsync(trial, 9);
+        Assert.Equal(50, (await RowsAsync(trial, 50)).OpenRows);
+    }
+
+    [Fact]
+    public async Task AVersionThatFailsTensors_IsASignal()
+    {
+        var faults = new FaultPoints { BeforeRun = static (_, _) => throw new InvalidOperationException("broken") };
+        await using var trial = await StartAsync(options => options.Monitoring.Load = new LoadOptions { Window = TimeSpan.FromSeconds(10), MinimumRequests = 20 }, faults);
+        var signals = await MonitorCalls.UntilAsync(
+            async () =>
+            {
+                await Assert.ThrowsAsync<GridException>(() => InferAsync(trial, 1));
+                return await trial.Grid.SignalsAsync();
+            },
+            static signals => signals.Count > 0);
+        Assert.Equal(("failing", 1.0), (Assert.Single(signals).Type, signals[0].Value));
+    }
+
+    private static async Task InferAsync(TrialGrid trial, int rows) => await trial.Grid.Client.InferAsync(TrialGrid.Model, [Rows(rows)]);
+
+    private static Tensor Rows(int rows) => Tensor.Create<float>("x", TensorElementType.FP32, [rows, 2], [.. Enumerable.Range(0, rows * 2).Select(static i => i * 37 % 100 / 100f)]);
 
     private static async Task<TrialGrid> StartAsync(Action<Silo.Hosting.GridSiloOptions>? configure = null, FaultPoints? faults = null) =>
         await TrialGrid.StartAsync(faults, options =>

@@ -34,6 +34,7 @@ public sealed class WebhookTests
             ["GRID_MONITORING__SIGNALS__WEBHOOKS__0__NAME"] = "ops",
             ["GRID_MONITORING__SIGNALS__WEBHOOKS__0__URL"] = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/hook"),
             ["GRID_MONITORING__SIGNALS__WEBHOOKS__0__SECRET"] = Secret,
+            ["GRID_MONITORING__SIGNALS__WEBHOOKS__0__TYPES__0"] = "grid.signal.",
         };
         var assembly = typeof(GridSilo).Assembly.Location;
         string id;
