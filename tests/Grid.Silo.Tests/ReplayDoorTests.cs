@@ -40,6 +40,30 @@ public sealed class ReplayDoorTests(ReplayDoorTests.LoggingSilo silo) : IClassFi
         Assert.Contains("is not in the log", error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Erase_ByCommand_WantsToBeToldHowMuch()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        foreach (var entity in (string[])["BOS", "LAX", "SEA"])
+        {
+            await silo.Sdk.PredictAsync(Flights.Model, "erased", entity, Flights.Values, Flights.AsOf, new PredictOptions(), cancel);
+        }
+
+        foreach (var arguments in (string[][])[["erase", "erased"], ["erase", "erased", "--entity", "BOS", "--whole-tenant"]])
+        {
+            var (refused, _, why) = await GridCommandLine.RunAsync(silo.Address, arguments);
+            Assert.Equal(2, refused);
+            Assert.Contains("Name one entity with --entity, or say --whole-tenant.", why, StringComparison.Ordinal);
+        }
+
+        var (code, text, _) = await GridCommandLine.RunAsync(silo.Address, "erase", "erased", "--entity", "BOS");
+        Assert.Equal(0, code);
+        Assert.Matches(@"predictions\s+1\noutcomes\s+0\ntraining sets\s+none", text);
+        (code, text, _) = await GridCommandLine.RunAsync(silo.Address, "erase", "erased", "--whole-tenant", "--json");
+        Assert.Equal(0, code);
+        Assert.Contains("\"predictions\": 2", text, StringComparison.Ordinal);
+    }
+
     /// <summary>A silo that logs everything.</summary>
     public sealed class LoggingSilo : SiloFixture
     {

@@ -49,6 +49,7 @@ internal sealed class GridCommands
             OutcomeCommands.Outcomes(context),
             ReplayCommands.Replay(context),
             DatasetCommands.Datasets(context),
+            EraseCommands.Erase(context),
             StreamCommands.Streams(context),
             ModelCommands.Models(context),
             SignalCommands.Signals(context),
