@@ -11,12 +11,13 @@ internal sealed class JoinedSave(Func<Task> save)
 
     public Task SaveAsync()
     {
-        // Asked for completion, not for null: a save that has nothing to do ends before it is assigned.
-        return _current is { IsCompleted: false } before ? _next ??= AfterAsync(before) : _current = save();
+        // One that has yet to begin comes first: the one before it may have ended while its turn has not come.
+        // Then asked for completion, not for null: a save that has nothing to do ends before it is assigned.
+        return _next ?? (_current is { IsCompleted: false } before ? _next = AfterAsync(before) : _current = save());
 
         async Task AfterAsync(Task before)
         {
-            await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
+            await before.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             _next = null;
             await (_current = save());
         }

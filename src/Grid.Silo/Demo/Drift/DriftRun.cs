@@ -117,7 +117,8 @@ internal sealed class DriftRun(GridSilo silo, TrainerProcess trainer, string fol
         await MeasuredAsync(end, cancellationToken);
         var week = WeekOf(monday);
         _result.Weeks.Add(week);
-        say(string.Create(CultureInfo.InvariantCulture, $"{monday:yyyy-MM-dd}  {week.Old.Rows,6:N0} flights  late {week.Old.LateRate:P1}  AUC {week.Old.Auc:0.0000}  PSI {_result.Psi.GetValueOrDefault((First, monday), double.NaN):0.000}"));
+        var psi = _result.Psi.TryGetValue((First, monday), out var measured) ? string.Create(CultureInfo.InvariantCulture, $"  PSI {measured:0.000}") : "";
+        say(string.Create(CultureInfo.InvariantCulture, $"{monday:yyyy-MM-dd}  {week.Old.Rows,6:N0} flights  late {week.Old.LateRate:P1}  AUC {week.Old.Auc:0.0000}{psi}"));
         if (_result.Request is null)
         {
             await TrainIfAskedAsync(cancellationToken);
