@@ -22,6 +22,15 @@ public interface IGridModels
     /// <param name="cancellationToken">Stops before the version is registered.</param>
     ValueTask<VersionInfo> PushAsync(string model, string version, string folder, bool makeLive = false, CancellationToken cancellationToken = default);
 
+    /// <summary>Downloads a file of a version: its card, its manifest, the model itself. Appears under its name once it is whole and has the content that was registered.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="version">The version; a retired one still has its files.</param>
+    /// <param name="file">Its name in the version's folder, one of <see cref="VersionInfo.Files"/>.</param>
+    /// <param name="path">The local file; replaced where it is there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="Primitives.GridException">NotFound: the version has no such file. InvalidArgument: the local file cannot be written.</exception>
+    ValueTask DownloadAsync(string model, string version, string file, string path, CancellationToken cancellationToken = default);
+
     /// <summary>Sends all traffic to a version once it is ready; in force on every silo when answered.</summary>
     ValueTask<ModelInfo> SetLiveAsync(string model, string version, CancellationToken cancellationToken = default);
 

@@ -196,6 +196,7 @@ public sealed class HttpEndpointTests(SiloFixture silo) : IClassFixture<SiloFixt
             $"delete {model}/versions/{{version}}",
             $"get {model}/versions/{{version}}",
             $"put {model}/versions/{{version}}",
+            $"get {model}/versions/{{version}}/files/{{file}}",
             "get /v1/cluster",
             "get /v1/cluster/balance",
             "get /v1/cluster/explain",

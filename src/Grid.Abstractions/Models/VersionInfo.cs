@@ -1,3 +1,4 @@
+using Grid.Primitives;
 using Orleans;
 
 namespace Grid.Abstractions;
@@ -22,4 +23,10 @@ public sealed record VersionInfo(
     [Id(11)] public Lineage? Lineage { get; init; }
 
     [Id(12)] public Dictionary<string, string> Tags { get; init; } = [];
+
+    /// <summary>A file of the version's folder.</summary>
+    /// <exception cref="GridException">NotFound: it has no such file.</exception>
+    public ArtifactFile RequireFile(string name) =>
+        Array.Find(Files, file => file.Name == name)
+        ?? throw GridError.NotFound($"file '{name}' of version '{Version}' of model '{Model}'", "does not exist.", $"It has {string.Join(", ", Files.Select(static file => file.Name))}.").ToException();
 }

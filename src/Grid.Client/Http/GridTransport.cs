@@ -53,6 +53,27 @@ internal sealed class GridTransport : IDisposable
     public Task<T> SendAndReadAsync<T>(GridCall call, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         SendCoreAsync(call, (response, _, token) => read(response, token), cancellationToken);
 
+    /// <summary>Downloads what a call answers into a file; begins anew where an attempt breaks off.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="digest">What the content must be.</param>
+    /// <param name="path">The file; replaced where it is there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task DownloadAsync(GridCall call, string digest, string path, CancellationToken cancellationToken) => FileDownload.ToFileAsync(
+        call.Target,
+        digest,
+        path,
+        target => SendAndReadAsync(
+            call,
+            async (response, token) =>
+            {
+                await using var content = await response.Content.ReadAsStreamAsync(token);
+                target.Rewind();
+                await target.CopyAsync(content, token);
+                return true;
+            },
+            cancellationToken),
+        cancellationToken);
+
     private async Task<T> SendCoreAsync<T>(GridCall call, Func<HttpResponseMessage, Uri, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();

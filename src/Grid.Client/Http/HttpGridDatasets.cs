@@ -30,19 +30,6 @@ internal sealed class HttpGridDatasets(GridTransport transport, GridClientOption
             Budget = options.UploadTimeout,
             AttemptTimeout = options.UploadTimeout,
         };
-        await DatasetDownload.ToFileAsync(
-            digest,
-            path,
-            target => transport.SendAndReadAsync(
-                call,
-                async (response, token) =>
-                {
-                    await using var content = await response.Content.ReadAsStreamAsync(token);
-                    target.Rewind();
-                    await target.CopyAsync(content, token);
-                    return true;
-                },
-                cancellationToken),
-            cancellationToken);
+        await transport.DownloadAsync(call, digest, path, cancellationToken);
     }
 }

@@ -40,6 +40,18 @@ internal sealed class HttpGridModels(GridTransport transport, GridClientOptions 
         return WireModels.FromBody(await transport.SendAsync(call, WireContext.Default.VersionBody, cancellationToken));
     }
 
+    public async ValueTask DownloadAsync(string model, string version, string file, string path, CancellationToken cancellationToken = default)
+    {
+        var found = (await GetVersionAsync(model, version, cancellationToken)).RequireFile(file);
+        var call = new GridCall(HttpMethod.Get, $"{PathOf(model, version)}/files/{string.Join('/', file.Split('/').Select(Uri.EscapeDataString))}", CallSafety.Read)
+        {
+            Target = $"file '{file}' of version '{version}' of model '{model}'",
+            Budget = options.UploadTimeout,
+            AttemptTimeout = options.UploadTimeout,
+        };
+        await transport.DownloadAsync(call, found.Digest, path, cancellationToken);
+    }
+
     public async ValueTask<ModelInfo> SetLiveAsync(string model, string version, CancellationToken cancellationToken = default)
     {
         GridNames.Require("version", version);

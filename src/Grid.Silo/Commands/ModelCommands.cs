@@ -13,6 +13,8 @@ internal static class ModelCommands
         Push(context),
         Show(context),
         Live(context),
+        ModelFileCommands.Card(context),
+        ModelFileCommands.Pull(context),
         BaselineCommand.Baseline(context),
         RolloutCommands.Show(context),
         RolloutCommands.Canary(context),

@@ -13,6 +13,6 @@ internal sealed class InProcessDatasets(string workspace, DatasetMaker maker) : 
     public async ValueTask DownloadAsync(string digest, string path, CancellationToken cancellationToken)
     {
         await using var content = await maker.OpenAsync(workspace, digest, cancellationToken);
-        await DatasetDownload.ToFileAsync(digest, path, target => target.CopyAsync(content, cancellationToken), cancellationToken);
+        await FileDownload.ToFileAsync($"training set '{digest}'", digest, path, target => target.CopyAsync(content, cancellationToken), cancellationToken);
     }
 }

@@ -45,6 +45,13 @@ internal sealed class InProcessModels(string workspace, IGrainFactory grains, Ca
         return await DoorErrors.TranslateAsync(grain.RegisterAsync(request, cancellationToken), cancellationToken);
     }
 
+    public async ValueTask DownloadAsync(string model, string version, string file, string path, CancellationToken cancellationToken)
+    {
+        var found = (await GetVersionAsync(model, version, cancellationToken)).RequireFile(file);
+        await using var content = await artifacts.OpenAsync(found, cancellationToken);
+        await FileDownload.ToFileAsync($"file '{file}' of version '{version}' of model '{model}'", found.Digest, path, target => target.CopyAsync(content, cancellationToken), cancellationToken);
+    }
+
     public async ValueTask<ModelInfo> SetLiveAsync(string model, string version, CancellationToken cancellationToken)
     {
         GridNames.Require("version", version);

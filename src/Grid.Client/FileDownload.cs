@@ -3,37 +3,38 @@ using Grid.Primitives;
 namespace Grid.Client;
 
 /// <summary>A file that appears under its name once it is whole and has the content that its digest says. Not thread-safe.</summary>
-public sealed class DatasetDownload
+public sealed class FileDownload
 {
     private const int BufferBytes = 1 << 16;
 
     private readonly FileStream _file;
     private readonly string _path;
 
-    private DatasetDownload(FileStream file, string path)
+    private FileDownload(FileStream file, string path)
     {
         _file = file;
         _path = path;
     }
 
+    /// <param name="target">What errors call it.</param>
     /// <param name="digest">What the content must be.</param>
     /// <param name="path">The file; replaced where it is there.</param>
     /// <param name="fill">Writes the content; may rewind and begin anew.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="GridException">Corrupt: other content came. InvalidArgument: the file cannot be written.</exception>
-    public static async Task ToFileAsync(string digest, string path, Func<DatasetDownload, Task> fill, CancellationToken cancellationToken)
+    public static async Task ToFileAsync(string target, string digest, string path, Func<FileDownload, Task> fill, CancellationToken cancellationToken)
     {
         var staging = $"{path}.{Guid.NewGuid():n}.tmp";
         try
         {
             await using (var file = Create(staging, path))
             {
-                await fill(new DatasetDownload(file, path));
+                await fill(new FileDownload(file, path));
                 file.Position = 0;
                 var content = await Digest.OfAsync(file, cancellationToken);
                 if (content.ToString() != digest)
                 {
-                    throw new GridError(GridErrorCode.Corrupt, $"training set '{digest}'", $"came with the content {content}.", "Download it again.").ToException();
+                    throw new GridError(GridErrorCode.Corrupt, target, $"came with the content {content}.", "Download it again.").ToException();
                 }
             }
 
