@@ -11,8 +11,8 @@ public sealed partial class MonitoringTests(RunningSilo silo) : IClassFixture<Ru
     /// <summary>What Prometheus itself adds.</summary>
     private static readonly string[] TargetLabels = ["job", "namespace", "pod", "le"];
 
-    /// <summary>Tags that only faults, or a broker, bring.</summary>
-    private static readonly string[] TagsOfFaults = ["reason", "code"];
+    /// <summary>Tags that only faults, signals, or a broker bring.</summary>
+    private static readonly string[] TagsOfFaults = ["reason", "code", "type", "status", "severity", "sink"];
 
     private static readonly JsonNode Rules = Manifests.Read(File.ReadAllText(Tool.At("k8s", "components", "monitoring", "prometheus-rule.yaml"))).Single();
     private static readonly string Dashboard = File.ReadAllText(Tool.At("k8s", "components", "monitoring", "grafana-dashboard.json"));

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Grid.Grains.Ingestion;
+using Grid.Grains.Predictions;
 using Grid.Silo.Hosting;
 using Grid.Silo.Metrics;
 using Grid.Streams.Kafka;
@@ -35,6 +36,9 @@ public sealed class RunningSilo : IAsyncLifetime
             HttpAddress = "http://127.0.0.1:0",
             Models = Path.Combine(Repository.Flights, "models"),
             Views = [Path.Combine(Repository.Flights, "views")],
+
+            // Nobody is there: its instruments are, and what it cannot take is counted.
+            PredictionLog = new SiloPredictionLogOptions { Topic = new PredictionTopicOptions { Name = "predictions", Connection = new KafkaConnectionOptions { BootstrapServers = "127.0.0.1:9" } } },
         });
 
         // Made with the first source.
