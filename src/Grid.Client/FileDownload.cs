@@ -46,7 +46,10 @@ public sealed class FileDownload
         }
         finally
         {
-            File.Delete(staging);
+            if (File.Exists(staging))
+            {
+                File.Delete(staging);
+            }
         }
     }
 

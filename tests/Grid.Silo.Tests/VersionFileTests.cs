@@ -20,7 +20,7 @@ public sealed class VersionFileTests(SiloFixture silo) : IClassFixture<SiloFixtu
         Assert.Contains(pushed.Files, static file => file.Name == "notes/card.txt");
         await silo.Sdk.Models.RetireAsync(Model, "1", Token);
 
-        var (code, text, _) = await GridCommandLine.RunAsync(silo.Address, "models", "pull", Model, "1", folder.Sub("pulled"));
+        var (code, text, _) = await GridCommandLine.RunAsync(silo.Address, "models", "pull", Model, "1", folder.Sub("pulled") + Path.DirectorySeparatorChar);
         Assert.Equal(0, code);
         Assert.Contains("notes/card.txt", text, StringComparison.Ordinal);
         foreach (var file in pushed.Files)
@@ -58,6 +58,8 @@ public sealed class VersionFileTests(SiloFixture silo) : IClassFixture<SiloFixtu
         Assert.Equal((GridErrorCode.NotFound, $"file '{file}' of version '4' of model 'files'"), (error.Code, error.Error.Target));
         Assert.Contains("model.onnx", error.Error.Fix, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.Sub("target")));
+        error = await Assert.ThrowsAsync<GridException>(async () => await silo.Sdk.Models.DownloadAsync(Model, "4", "model.onnx", Path.Combine(folder.Sub("nowhere"), "target"), Token));
+        Assert.Equal(GridErrorCode.InvalidArgument, error.Code);
     }
 
     private async Task<VersionInfo> PushAsync(TempFolder folder, string version, string? card = null)

@@ -10,4 +10,9 @@ namespace Grid.Abstractions;
 public sealed record MonitorColumns(
     [property: Id(0)] string[] Features,
     [property: Id(1)] string[] Outputs,
-    [property: Id(2)] bool IsEventClock);
+    [property: Id(2)] bool IsEventClock)
+{
+    /// <summary>Whether rows of both go together: the same columns in the same order, by the same clock.</summary>
+    public bool Fits(MonitorColumns other) =>
+        IsEventClock == other.IsEventClock && Features.AsSpan().SequenceEqual(other.Features) && Outputs.AsSpan().SequenceEqual(other.Outputs);
+}

@@ -2,6 +2,7 @@ using Grid.Grains.Catalogue;
 using Grid.Grains.Signals;
 using Grid.Monitoring.Signals;
 using Grid.Primitives;
+using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
 namespace Grid.Grains.ModelEvents;
@@ -12,7 +13,7 @@ namespace Grid.Grains.ModelEvents;
 /// before, so of two activations of this key one fails, and starts anew from what the other stored.
 /// </remarks>
 [GrainType("grid.model-events"), Reentrant]
-internal sealed class ModelEventsGrain : Grain, IModelEventsGrain, IDisposable
+internal sealed partial class ModelEventsGrain : Grain, IModelEventsGrain, IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
@@ -23,6 +24,7 @@ internal sealed class ModelEventsGrain : Grain, IModelEventsGrain, IDisposable
     private readonly CatalogueReplica _catalogue;
     private readonly EventSinks _sinks;
     private readonly TimeProvider _time;
+    private readonly ILogger<ModelEventsGrain> _logger;
     private readonly ModelKey _key;
     private readonly string[] _names;
     private readonly JoinedSave _saves;
@@ -31,15 +33,17 @@ internal sealed class ModelEventsGrain : Grain, IModelEventsGrain, IDisposable
     private Outbox<ModelEvent> _outbox = new();
     private EventDelivery<ModelEvent>? _delivery;
     private long _version;
+    private DateTimeOffset _due;
     private bool _isDirty;
     private bool _isLost;
 
-    public ModelEventsGrain(ModelEventsStore store, CatalogueReplica catalogue, EventSinks sinks, TimeProvider time)
+    public ModelEventsGrain(ModelEventsStore store, CatalogueReplica catalogue, EventSinks sinks, TimeProvider time, ILogger<ModelEventsGrain> logger)
     {
         _store = store;
         _catalogue = catalogue;
         _sinks = sinks;
         _time = time;
+        _logger = logger;
         _key = ModelKey.Parse(this.GetPrimaryKeyString());
         _names = [.. sinks.Models.Select(static sink => sink.Name)];
         _saves = new JoinedSave(StoreAsync);
@@ -90,32 +94,49 @@ internal sealed class ModelEventsGrain : Grain, IModelEventsGrain, IDisposable
 
     public void Dispose() => _stopping.Dispose();
 
-    private Task DeliverAsync()
+    private async Task DeliverAsync()
     {
-        if (!_isLost)
+        if (_isLost)
         {
-            _delivery!.Start();
+            return;
         }
 
-        return Task.CompletedTask;
+        try
+        {
+            // Where a sink takes nothing, that somebody looks after it has to be told again: others take it for forgotten.
+            await _saves.SaveAsync();
+            _delivery!.Start();
+        }
+        catch (GridException e)
+        {
+            LogNotStored(e, _key);
+        }
     }
 
     private async Task StoreAsync()
     {
         RequireOwn();
-        if (!_isDirty && !_outbox.IsDirty)
+        var now = _time.GetUtcNow();
+        var isOverdue = _outbox.Pending.Count > 0 && now >= _due;
+        if (!_isDirty && !_outbox.IsDirty && !isOverdue)
         {
             return;
         }
 
         var document = new ModelEventsDocument(ModelEventsDocument.CurrentFormat, _told, [.. _outbox.Pending], _outbox.Number, _outbox.Dropped);
-        long? due = document.Pending.Length > 0 ? (_time.GetUtcNow() + Overdue).ToUnixTimeMilliseconds() : null;
-        _isDirty = _outbox.IsDirty = false;
+        _due = now + Overdue;
+        long? due = document.Pending.Length > 0 ? _due.ToUnixTimeMilliseconds() : null;
+        _isDirty = false;
+        _outbox.BeginSave();
         var stored = false;
         try
         {
             stored = await _store.SaveAsync(_key, _version, due, document, CancellationToken.None);
-            _version++;
+            if (stored)
+            {
+                _version++;
+                _outbox.EndSave();
+            }
         }
         finally
         {
@@ -141,4 +162,7 @@ internal sealed class ModelEventsGrain : Grain, IModelEventsGrain, IDisposable
 
     private GridException Lost() =>
         GridError.Unavailable($"events of model '{_key.Model}'", "start anew from what is stored.", "Ask again.", retryAfterMs: 1000).ToException();
+
+    [LoggerMessage(EventId = 2872, Level = LogLevel.Warning, Message = "What happened to model {Model} could not be stored; it is tried again")]
+    private partial void LogNotStored(Exception error, ModelKey model);
 }

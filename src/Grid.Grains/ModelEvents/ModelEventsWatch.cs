@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Hosting;
 using Grid.Primitives;
@@ -15,6 +16,7 @@ namespace Grid.Grains.ModelEvents;
 internal sealed partial class ModelEventsWatch : BackgroundService
 {
     private const int MaxDue = 100;
+    private const int AskedAtOnce = 8;
 
     private readonly CatalogueReplica _catalogue;
     private readonly ModelEventsStore _store;
@@ -50,7 +52,18 @@ internal sealed partial class ModelEventsWatch : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        void Wake(CatalogueSnapshot snapshot) => _changed.Release();
+        void Wake(CatalogueSnapshot snapshot)
+        {
+            try
+            {
+                _changed.Release();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The host stops; whoever pulled the catalogue goes on.
+            }
+        }
+
         _catalogue.Changed += Wake;
         try
         {
@@ -79,27 +92,50 @@ internal sealed partial class ModelEventsWatch : BackgroundService
         try
         {
             var snapshot = _seen is null ? await _catalogue.PullAsync(cancellationToken) : _catalogue.Current;
-            _behind.UnionWith(_seen is null ? Behind(snapshot, await _store.ListAsync(cancellationToken)) : Changed(_seen, snapshot));
+            _behind.UnionWith(_seen is null ? Behind(snapshot, await ListAsync(cancellationToken)) : Changed(_seen, snapshot));
             _seen = snapshot;
-            foreach (var model in _behind.ToArray())
-            {
-                await AskAsync(model.ToString(), cancellationToken);
-                _behind.Remove(model);
-            }
-
-            foreach (var name in await _store.DueAsync(_time.GetUtcNow().ToUnixTimeMilliseconds(), MaxDue, cancellationToken))
-            {
-                await AskAsync(name, cancellationToken);
-            }
+            var due = await _store.DueAsync(_time.GetUtcNow().ToUnixTimeMilliseconds(), MaxDue, cancellationToken);
+            _behind.UnionWith(due.Select(ModelKey.Parse));
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException or GridException or InvalidOperationException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (IsPassing(e, cancellationToken))
         {
-            // The next period goes on with those that are left.
-            LogNotAsked(e);
+            // The next period asks again, and those that are known to be left are asked now.
+            LogNotRead(e);
+        }
+
+        // One that cannot be asked, or whose document cannot be read, holds up no other.
+        var asked = new ConcurrentBag<ModelKey>();
+        await Parallel.ForEachAsync(_behind, new ParallelOptions { MaxDegreeOfParallelism = AskedAtOnce, CancellationToken = cancellationToken }, async (model, token) =>
+        {
+            try
+            {
+                await _grains.GetGrain<IModelEventsGrain>(model.ToString()).LookAsync().WaitAsync(token);
+                asked.Add(model);
+            }
+            catch (Exception e) when (IsPassing(e, token))
+            {
+                LogNotAsked(e, model);
+            }
+        });
+        _behind.ExceptWith(asked);
+    }
+
+    /// <returns>What is stored; nothing where some of it cannot be read: then all are asked, and the one says why.</returns>
+    private async Task<Dictionary<ModelKey, ModelEventsDocument>> ListAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _store.ListAsync(cancellationToken);
+        }
+        catch (GridException e) when (e.Error.Code == GridErrorCode.Corrupt)
+        {
+            LogNotRead(e);
+            return [];
         }
     }
 
-    private Task AskAsync(string model, CancellationToken cancellationToken) => _grains.GetGrain<IModelEventsGrain>(model).LookAsync().WaitAsync(cancellationToken);
+    private static bool IsPassing(Exception e, CancellationToken stopping) =>
+        e is OrleansException or TimeoutException or GridException or InvalidOperationException || (e is OperationCanceledException && !stopping.IsCancellationRequested);
 
     /// <summary>Models of which not everything has been written down, or told.</summary>
     private static IEnumerable<ModelKey> Behind(CatalogueSnapshot snapshot, Dictionary<ModelKey, ModelEventsDocument> documents)
@@ -123,6 +159,9 @@ internal sealed partial class ModelEventsWatch : BackgroundService
         return models.Concat(versions);
     }
 
-    [LoggerMessage(EventId = 2871, Level = LogLevel.Warning, Message = "Not all that happened to models could be written down; it is tried again")]
-    private partial void LogNotAsked(Exception error);
+    [LoggerMessage(EventId = 2871, Level = LogLevel.Warning, Message = "What happened to model {Model} could not be written down; it is tried again")]
+    private partial void LogNotAsked(Exception error, ModelKey model);
+
+    [LoggerMessage(EventId = 2873, Level = LogLevel.Warning, Message = "Which models have something to be told could not be read; it is tried again")]
+    private partial void LogNotRead(Exception error);
 }

@@ -55,11 +55,7 @@ internal sealed class ModelWatch
     public bool IsDirty
     {
         get => field || Book.Outbox.IsDirty;
-        set
-        {
-            field = value;
-            Book.Outbox.IsDirty &= value;
-        }
+        set;
     }
 
     public IReadOnlyCollection<VersionWatch> Versions => _versions.Values;
@@ -271,6 +267,7 @@ internal sealed class ModelWatch
             .. _gone.Where(g => g.Value > 0).Select(g => new DocumentSwap(MonitorStore.KeyOf(_key, g.Key), g.Value, null, null)),
         ];
         IsDirty = false;
+        Book.Outbox.BeginSave();
         foreach (var watch in written)
         {
             watch.IsDirty = false;
@@ -283,6 +280,7 @@ internal sealed class ModelWatch
     public void Saved(VersionWatch[] written, string[] removed)
     {
         DocumentVersion++;
+        Book.Outbox.EndSave();
         foreach (var watch in written)
         {
             watch.DocumentVersion++;

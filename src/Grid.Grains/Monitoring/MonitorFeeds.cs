@@ -25,7 +25,7 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
     private readonly ConditionalWeakTable<BoundVector, VersionFeed> _byVector = [];
 
     /// <summary>By the inputs that the loaded version says it has; gone when it is unloaded.</summary>
-    private readonly ConditionalWeakTable<ModelSignature, MonitorColumns> _tensorColumns = [];
+    private readonly ConditionalWeakTable<ModelSignature, VersionFeed> _byTensors = [];
 
     /// <summary>Whether predictions are watched at all.</summary>
     public bool IsEnabled => _options.Enabled;
@@ -37,20 +37,11 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
         Find(chosen.Key, vector)?.Offer(tenant, vector, row, answer);
 
     /// <summary>A version has answered a request by tensors that is one of rows.</summary>
-    public void OfferTensors(in Replica replica, TensorRows rows)
-    {
-        if (!_tensorColumns.TryGetValue(replica.Signature, out var columns))
-        {
-            columns = new MonitorColumns(TensorRows.ColumnsOf(replica), VersionFeed.NamesOf(replica.OutputNames, TensorRows.WidthsOf(replica)), IsEventClock: false);
-            _tensorColumns.AddOrUpdate(replica.Signature, columns);
-        }
-
-        if (Add(replica.Key) is { } feed)
-        {
-            feed.Bind(columns);
-            feed.OfferTensors(columns, rows);
-        }
-    }
+    /// <param name="replica">The version.</param>
+    /// <param name="vector">What it asks for of an entity; null where nobody can ask it for one.</param>
+    /// <param name="rows">What it was asked, and what it answered.</param>
+    public void OfferTensors(in Replica replica, BoundVector? vector, TensorRows rows) =>
+        (vector is null ? FindTensors(replica) : Find(replica.Key, vector))?.OfferTensors(rows);
 
     /// <summary>A version that answers nobody has run on the features of a prediction.</summary>
     public void OfferShadow(VersionKey shadow, string tenant, BoundVector vector, VectorRow row, ReadOnlySpan<float> outputs, long asOfMs) =>
@@ -85,6 +76,23 @@ internal sealed class MonitorFeeds(ModelHost host, IOptions<GridGrainsOptions> o
         !_options.Enabled ? null
         : _byVector.TryGetValue(vector, out var feed) && !feed.IsRetired ? feed
         : Bind(key, vector);
+
+    private VersionFeed? FindTensors(in Replica replica)
+    {
+        if (!_byTensors.TryGetValue(replica.Signature, out var feed) || feed.IsRetired)
+        {
+            if (Add(replica.Key) is not { } added)
+            {
+                return null;
+            }
+
+            feed = added;
+            feed.Bind(new MonitorColumns(TensorRows.ColumnsOf(replica), VersionFeed.NamesOf(replica.OutputNames, TensorRows.WidthsOf(replica)), IsEventClock: false));
+            _byTensors.AddOrUpdate(replica.Signature, feed);
+        }
+
+        return feed;
+    }
 
     private VersionFeed? Bind(VersionKey key, BoundVector vector)
     {

@@ -41,6 +41,7 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private readonly JoinedSave _saves;
     private ModelWatch? _watch;
     private EventDelivery<Signal>? _delivery;
+    private long _dueMs;
     private bool _isLost;
 
     public MonitorGrain(
@@ -114,9 +115,9 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
     public async Task<MonitorReply> MergeAsync(MonitorReport report)
     {
         var watch = Watch.Find(report.Version);
-        if (watch is null && report.Load.Failed + report.Load.Refused > 0)
+        if (watch is null && report.Load.Requests > 0)
         {
-            // A version that has answered nothing yet has no rows, and nobody has said what they are made of; its failures count all the same.
+            // A version that has answered no rows yet: nobody has said what they are made of; what it was asked counts all the same.
             watch = await BeginAsync(report.Version, new MonitorColumns([], [NoColumn], IsEventClock: false));
         }
 
@@ -328,7 +329,8 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
     private async Task StoreAsync()
     {
         var watch = Watch;
-        if (!watch.IsDirty && watch.Versions.All(static v => !v.IsDirty))
+        var isOverdue = watch.Book.Outbox.Pending.Count > 0 && Now.ToUnixTimeMilliseconds() >= _dueMs;
+        if (!watch.IsDirty && watch.Versions.All(static v => !v.IsDirty) && !isOverdue)
         {
             return;
         }
@@ -337,7 +339,9 @@ internal sealed partial class MonitorGrain : Grain, IMonitorGrain, IDisposable
         try
         {
             var (document, sketches, written, removed) = watch.Save();
-            stored = await _store.SaveAsync(_key, watch.DocumentVersion, watch.DueMs(Now), document, sketches, CancellationToken.None);
+            var due = watch.DueMs(Now);
+            _dueMs = due ?? long.MaxValue;
+            stored = await _store.SaveAsync(_key, watch.DocumentVersion, due, document, sketches, CancellationToken.None);
             if (stored)
             {
                 watch.Saved(written, removed);

@@ -1,5 +1,4 @@
 using Grid.Abstractions;
-using Grid.Grains.Predictions;
 using Grid.Grains.Shards;
 using Grid.Inference.Tensors;
 using Grid.Monitoring.Feeding;
@@ -37,37 +36,15 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
     public bool IsRetired { get; set; }
 
     /// <summary>Takes note of what the rows are made of, at the first answer and whenever the views have changed.</summary>
-    public void Bind(BoundVector vector)
-    {
-        var fingerprint = string.Join('+', vector.Inputs.Select(static input => input.Fingerprint.Hex[..16]));
-        lock (_binding)
-        {
-            if (RingOf(vector.Count + vector.Layout.Lengths.Sum()) is { } ring)
-            {
-                Volatile.Write(ref _source, new Source(ring, ColumnsOf(vector), fingerprint));
-            }
-        }
-    }
+    public void Bind(BoundVector vector) => Bind(ColumnsOf(vector), string.Join('+', vector.Inputs.Select(static input => input.Fingerprint.Hex[..16])));
 
-    /// <summary>Takes note of what requests by tensors are made of, where no entity was asked for yet: those say more of a row.</summary>
-    public void Bind(MonitorColumns columns)
-    {
-        lock (_binding)
-        {
-            if (Rows is null && RingOf(columns.Features.Length + columns.Outputs.Length) is { } ring)
-            {
-                Volatile.Write(ref _source, new Source(ring, columns, Fingerprint: ""));
-            }
-        }
-    }
+    /// <summary>The same for a version that nobody can ask for an entity, as far as its requests are rows.</summary>
+    public void Bind(MonitorColumns columns) => Bind(columns, fingerprint: "");
 
-    /// <summary>Takes note of a request by tensors, if its rows are made of the same columns as all others.</summary>
-    public void OfferTensors(MonitorColumns columns, TensorRows rows)
+    /// <summary>Takes note of a request by tensors: rows of no tenant, and of now.</summary>
+    public void OfferTensors(TensorRows rows)
     {
-        // Tensors have no time but now.
-        if (Rows is not { Columns.IsEventClock: false } source
-            || !columns.Features.AsSpan().SequenceEqual(source.Columns.Features)
-            || !columns.Outputs.AsSpan().SequenceEqual(source.Columns.Outputs))
+        if (Rows is not { Columns.IsEventClock: false } source)
         {
             return;
         }
@@ -75,7 +52,7 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         for (var row = 0; row < rows.Vectors.Length; row++)
         {
-            Offer(source.Ring, rows.Vectors[row], rows.Values[row], TensorIds.Tenant, nowMs);
+            Offer(source.Ring, rows.Vectors[row], rows.Values[row], tenant: "", nowMs);
         }
     }
 
@@ -153,11 +130,23 @@ internal sealed class VersionFeed(VersionKey key, double slowMs, MonitoringOptio
 
     public TrialPair[] TakePairs() => _pairs.Take();
 
-    /// <summary>The ring that is there, or a new one where rows have another width; null where they are too wide to be watched.</summary>
-    private PredictionFeed? RingOf(int columns) =>
-        columns is < 1 or > Grid.Monitoring.Sketches.SketchLayout.MaximumColumns ? null
-        : _source?.Ring is { } ring && ring.Columns == columns ? ring
-        : new PredictionFeed(columns, Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(RingBytes / (columns * sizeof(float)))), 64, options.RingRows));
+    private void Bind(MonitorColumns columns, string fingerprint)
+    {
+        var width = columns.Features.Length + columns.Outputs.Length;
+        if (width is < 1 or > Grid.Monitoring.Sketches.SketchLayout.MaximumColumns)
+        {
+            return;
+        }
+
+        lock (_binding)
+        {
+            // Rows of other columns, or of another clock, do not go into one ring.
+            var ring = _source is { } known && known.Columns.Fits(columns)
+                ? known.Ring
+                : new PredictionFeed(width, Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(RingBytes / (width * sizeof(float)))), 64, options.RingRows));
+            Volatile.Write(ref _source, new Source(ring, columns, fingerprint));
+        }
+    }
 
     private static void Offer(PredictionFeed ring, ReadOnlySpan<float> features, ReadOnlySpan<float> outputs, string tenant, long timeMs)
     {

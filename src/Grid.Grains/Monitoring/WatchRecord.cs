@@ -13,6 +13,5 @@ namespace Grid.Grains.Monitoring;
 /// <param name="MarkMs">How far its windows have come, by the events; null where they follow the clock.</param>
 internal sealed record WatchRecord(string Version, string Digest, string[] Features, string[] Outputs, bool IsEventClock, string Vector, long? SinceMs, long? MarkMs)
 {
-    public bool Fits(MonitorColumns columns) =>
-        IsEventClock == columns.IsEventClock && Features.AsSpan().SequenceEqual(columns.Features) && Outputs.AsSpan().SequenceEqual(columns.Outputs);
+    public bool Fits(MonitorColumns columns) => new MonitorColumns(Features, Outputs, IsEventClock).Fits(columns);
 }

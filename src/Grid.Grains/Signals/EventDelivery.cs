@@ -27,7 +27,7 @@ internal sealed class EventDelivery<T>(IReadOnlyList<IEventSink<T>> sinks, Outbo
                 _lanes.Add(sink.Name, lane = new Lane());
             }
 
-            if (!lane.IsBusy && (lane.NotBefore is not { } notBefore || time.GetUtcNow() >= notBefore) && outbox.Pending.Any(p => p.Sinks.Contains(sink.Name)))
+            if (!lane.IsBusy && (lane.NotBefore is not { } notBefore || time.GetUtcNow() >= notBefore) && PendingOf(sink).Any())
             {
                 lane.IsBusy = true;
                 _ = SendAsync(sink, lane);
@@ -41,7 +41,7 @@ internal sealed class EventDelivery<T>(IReadOnlyList<IEventSink<T>> sinks, Outbo
         {
             var taken = new List<long>();
             GridError? error = null;
-            foreach (var pending in outbox.Pending.Where(p => p.Sinks.Contains(sink.Name)).Take(Batch).ToArray())
+            foreach (var pending in PendingOf(sink).Take(Batch).ToArray())
             {
                 error = await sink.SendAsync(pending.Item, stopping);
                 if (error is not null)
@@ -70,6 +70,8 @@ internal sealed class EventDelivery<T>(IReadOnlyList<IEventSink<T>> sinks, Outbo
             lane.IsBusy = false;
         }
     }
+
+    private IEnumerable<PendingEvent<T>> PendingOf(IEventSink<T> sink) => outbox.Pending.Where(p => p.Number <= outbox.Saved && p.Sinks.Contains(sink.Name));
 
     /// <summary>Doubles from failure to failure; a random part keeps models from calling all at once when a sink comes back.</summary>
     private static TimeSpan Wait(int failures)

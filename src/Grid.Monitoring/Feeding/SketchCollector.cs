@@ -171,7 +171,7 @@ public sealed class SketchCollector
         part.FirstMs = Math.Min(part.FirstMs, timeMs);
         part.LastMs = Math.Max(part.LastMs, timeMs);
         var before = _before.GetValueOrDefault(tenant);
-        foreach (var column in _tenantColumns)
+        foreach (var column in tenant.Length == 0 ? [] : _tenantColumns)
         {
             if (!part.Tenants.TryGetValue(column, out var tenants))
             {

@@ -13,6 +13,7 @@ public sealed class Outbox<T>
     public const int MaximumPending = 1000;
 
     private readonly LinkedList<PendingEvent<T>> _pending = [];
+    private long _saving;
 
     /// <summary>An empty one.</summary>
     public Outbox()
@@ -30,7 +31,7 @@ public sealed class Outbox<T>
             _pending.AddLast(waiting);
         }
 
-        (Number, Dropped) = (number, dropped);
+        (Number, Saved, _saving, Dropped) = (number, number, number, dropped);
     }
 
     /// <summary>Oldest first.</summary>
@@ -42,8 +43,17 @@ public sealed class Outbox<T>
     /// <summary>Events that were given up because a sink took none for too long.</summary>
     public long Dropped { get; private set; }
 
-    /// <summary>Something is not saved: whoever saves it says so.</summary>
-    public bool IsDirty { get; set; }
+    /// <summary>Of the last event that is saved. Those after it are not to be told yet: nobody would know of them after a crash.</summary>
+    public long Saved { get; private set; }
+
+    /// <summary>Something is not saved.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>All that is here is about to be saved. One save at a time.</summary>
+    public void BeginSave() => (IsDirty, _saving) = (false, Number);
+
+    /// <summary>What was here when <see cref="BeginSave"/> was called is saved.</summary>
+    public void EndSave() => Saved = _saving;
 
     /// <summary>Has each of these sinks be told.</summary>
     public void Send(T item, IReadOnlyCollection<string> sinks)

@@ -47,7 +47,7 @@ internal static class ModelFileCommands
             var info = await client.Models.GetVersionAsync(parsed.GetValue(model)!, parsed.GetValue(version)!, cancellationToken);
             foreach (var file in info.Files)
             {
-                await DownloadAsync(client, info, file, Path.GetFullPath(parsed.GetValue(folder)!), cancellationToken);
+                await DownloadAsync(client, info, file, Path.TrimEndingDirectorySeparator(Path.GetFullPath(parsed.GetValue(folder)!)), cancellationToken);
             }
 
             if (context.WantsJson(parsed))
@@ -68,7 +68,7 @@ internal static class ModelFileCommands
     {
         // The grid took no such name in; that another server may not lead out of the folder is seen to here.
         var path = Path.GetFullPath(Path.Combine(folder, file.Name));
-        if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        if (!path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
         {
             throw GridError.Invalid($"file '{file.Name}'", "leads out of the folder.", "Do not trust this server.").ToException();
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Grid.Abstractions;
 using Grid.Client.Http;
 using Grid.Grains.Tests.Monitoring;
@@ -70,22 +71,33 @@ public sealed class ModelEventsTests
         {
             using var client = new HttpGridClient(silo.Address);
             await PushAsync(client, folder, "1", makeLive: true);
-            await MonitorCalls.UntilAsync(() => Task.FromResult(Ids(receiver)), static ids => ids.Contains("rollout/1"));
+            await client.Models.SetAliasAsync(TrialGrid.Model, "champion", "1");
+            await client.Models.PushAsync("another", "1", folder.Sub("model-1"));
+            await MonitorCalls.UntilAsync(() => Task.FromResult(Ids(receiver)), static ids => ids.Any(static id => id.StartsWith("alias/", StringComparison.Ordinal)) && ids.Contains("another/1/registered"));
             await silo.KillAsync();
         }
 
-        // As it would be had it died between the change and the note of it.
+        var told = Ids(receiver).Where(static id => !id.StartsWith("another/", StringComparison.Ordinal)).Distinct().ToArray();
+
+        // As it would be had it died between the changes and the note of them; and what is kept of another model cannot be read.
         await using (var store = await SqliteGridStore.OpenAsync(new SqliteStoreOptions { Folder = folder.Sub("state") }, TestContext.Current.CancellationToken))
         {
             var key = new DocumentKey("model-events", "default/score");
             var stored = await store.Documents.GetAsync(key, TestContext.Current.CancellationToken);
-            Assert.True(await store.Documents.SwapAsync([new DocumentSwap(key, stored!.Version, null, null)], TestContext.Current.CancellationToken));
+            var document = JsonNode.Parse(stored!.Body.Span)!;
+            document["told"] = JsonNode.Parse("""{"number":0,"versions":{},"aliases":{},"tags":{}}""");
+            var other = new DocumentKey("model-events", "default/another");
+            var unreadable = (await store.Documents.GetAsync(other, TestContext.Current.CancellationToken))!.Version;
+            Assert.True(await store.Documents.SwapAsync(
+                [new DocumentSwap(key, stored.Version, null, JsonSerializer.SerializeToUtf8Bytes(document)), new DocumentSwap(other, unreadable, null, "{}"u8.ToArray())],
+                TestContext.Current.CancellationToken));
         }
 
         receiver.Taken.Clear();
         await using var next = await SiloProcess.StartAsync(assembly, folder.Sub("state"), environment: settings, flights: false);
-        await MonitorCalls.UntilAsync(() => Task.FromResult(Ids(receiver)), static ids => ids.Contains("rollout/1"));
-        Assert.Equal(["1/registered", "rollout/1"], Ids(receiver).Distinct());
+        await MonitorCalls.UntilAsync(() => Task.FromResult(Ids(receiver)), ids => told.All(ids.Contains));
+        Assert.Equal(told, Ids(receiver).Distinct());
+        Assert.StartsWith("alias/champion/", told[^1], StringComparison.Ordinal);
     }
 
     private static Dictionary<string, string> Settings(params ReadOnlySpan<(string Name, int Port)> webhooks)
@@ -102,9 +114,12 @@ public sealed class ModelEventsTests
         return settings;
     }
 
-    /// <summary>Ids of what came, without the model's name.</summary>
+    /// <summary>Ids of what came, without the name of the model that they are mostly about.</summary>
     private static string[] Ids(WebhookReceiver receiver) =>
-        [.. receiver.Taken.Select(static taken => JsonDocument.Parse(taken.Body).RootElement.GetProperty("id").GetString()!["default/score/".Length..])];
+    [
+        .. receiver.Taken.Select(static taken => JsonDocument.Parse(taken.Body).RootElement.GetProperty("id").GetString()!)
+            .Select(static id => id.StartsWith("default/score/", StringComparison.Ordinal) ? id["default/score/".Length..] : id["default/".Length..]),
+    ];
 
     private static async Task PushAsync(HttpGridClient client, TempFolder folder, string version, bool makeLive)
     {

@@ -5,6 +5,7 @@ using Grid.Inference.Hosting;
 using Grid.Monitoring.Load;
 using Grid.Monitoring.Windows;
 using Grid.Primitives;
+using Grid.TestKit;
 
 namespace Grid.Grains.Tests.Monitoring;
 
@@ -100,6 +101,14 @@ public sealed class FeedTests
         Assert.Equal(41, (await RowsAsync(trial, 41)).OpenRows);
         await InferAsync(trial, 9);
         Assert.Equal(50, (await RowsAsync(trial, 50)).OpenRows);
+
+        // A version that nobody can ask for an entity is watched under the names of its tensors.
+        using var folder = new TempFolder();
+        TrialGrid.Write(folder.Path, 1);
+        File.Delete(Path.Combine(folder.Path, "model.yaml"));
+        await trial.Grid.Client.Models.PushAsync("bare", "1", folder.Path, makeLive: true);
+        await trial.Grid.Client.InferAsync("bare", [Rows(30)]);
+        await MonitorCalls.UntilAsync(trial.Grid.Monitor("bare").GetAsync, static s => s.Versions is [{ OpenRows: 30 }]);
     }
 
     [Fact]

@@ -24,6 +24,9 @@ public sealed class TenantSignalTests
     public async Task TheTenantThatDrifts_IsNamed_AndComesThroughTheDoor()
     {
         await using var grid = await StartAsync();
+
+        // Tensors have no time but now, and so no place among the hours of events, whoever comes first.
+        await grid.Client.InferAsync(Model, [Primitives.Tensor.Create<float>("x", Primitives.TensorElementType.FP32, [500, 2], new float[1000])]);
         await HourAsync(grid, 0);
         await MarkAsync(grid, 1);
         var opened = await SignalAsync(grid, static s => s.Type == "feature-drift");

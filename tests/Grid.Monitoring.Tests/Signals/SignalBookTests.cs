@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Grid.Monitoring.Signals;
 using Grid.Primitives;
 
@@ -40,13 +41,13 @@ public sealed class SignalBookTests
         book.Outbox.Delivered("log", [1, 2]);
         book.Outbox.Delivered("log", [1]);
         Assert.Equal([("webhook:a", 1L), ("webhook:a", 2L)], book.Outbox.Pending.Select(static p => (Assert.Single(p.Sinks), p.Number)));
-        book.Outbox.IsDirty = false;
+        book.Outbox.BeginSave();
         book.Outbox.Delivered("webhook:a", [2]);
         Assert.True(book.Outbox.IsDirty);
-        book.Outbox.IsDirty = false;
+        book.Outbox.BeginSave();
         book.Outbox.Keep(["log"]);
         Assert.True(book.Outbox.IsDirty);
-        book.Outbox.IsDirty = false;
+        book.Outbox.BeginSave();
         book.Outbox.Keep(["log"]);
         Assert.False(book.Outbox.IsDirty);
         Assert.Empty(book.Outbox.Pending);
@@ -65,6 +66,34 @@ public sealed class SignalBookTests
         Assert.Equal(["x@1"], Assert.Single(read.Open).Because);
         read.Apply(Signal(9, "z"), Sinks);
         Assert.Equal(4, read.Outbox.Pending.Last().Number);
+    }
+
+    [Fact]
+    public void AnEvent_CountsAsSaved_OnceTheSaveThatHasItIsOver()
+    {
+        var book = new SignalBook();
+        book.Apply(Signal(0, "a"), Sinks);
+        book.Outbox.BeginSave();
+        book.Apply(Signal(0, "b"), Sinks);
+        Assert.Equal((0L, true), (book.Outbox.Saved, book.Outbox.IsDirty));
+        book.Outbox.EndSave();
+        Assert.Equal((1L, true), (book.Outbox.Saved, book.Outbox.IsDirty));
+        Assert.Equal(2, SignalBook.Load(book.Save()).Outbox.Saved);
+    }
+
+    [Fact]
+    public void ABookOfAnEarlierBuild_IsRead()
+    {
+        const string Stored = """
+            {"format":1,"open":[{"type":"feature-drift","severity":"warning","status":"open","version":{"workspace":"default","model":"m","version":"1"},"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","evidence":{"column":"c","statistic":"psi","value":0.3,"reference":null,"threshold":0.2,"p":0.01,"samples":100,"effectiveSamples":90,"from":"2026-03-01T00:00:00+00:00","to":"2026-03-01T01:00:00+00:00"},"provisionalReference":false,"openedAt":"2026-03-01T01:00:00+00:00","updatedAt":"2026-03-01T01:00:00+00:00","because":[]}],
+             "cleared":[],"pending":[{"number":7,"signal":{"type":"feature-drift","severity":"warning","status":"open","version":{"workspace":"default","model":"m","version":"1"},"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","evidence":{"column":"c","statistic":"psi","value":0.3,"threshold":0.2,"p":0.01,"samples":100,"effectiveSamples":90,"from":"2026-03-01T00:00:00+00:00","to":"2026-03-01T01:00:00+00:00"},"provisionalReference":false,"openedAt":"2026-03-01T01:00:00+00:00","updatedAt":"2026-03-01T01:00:00+00:00","because":[]},"sinks":["webhook:a"]}],"number":7,"dropped":3}
+            """;
+        using var document = JsonDocument.Parse(Stored);
+        var book = SignalBook.Load(document.RootElement);
+        var pending = Assert.Single(book.Outbox.Pending);
+        Assert.Equal((7L, "c", "webhook:a"), (pending.Number, pending.Item.Evidence.Column, Assert.Single(pending.Sinks)));
+        Assert.Equal((7L, 7L, 3L), (book.Outbox.Number, book.Outbox.Saved, book.Outbox.Dropped));
+        Assert.Equal(pending.Item.DedupeKey, Assert.Single(book.Open).DedupeKey);
     }
 
     [Fact]
