@@ -84,14 +84,14 @@ public sealed class SignalBookTests
     [Fact]
     public void ABookOfAnEarlierBuild_IsRead()
     {
-        const string Stored = """
-            {"format":1,"open":[{"type":"feature-drift","severity":"warning","status":"open","version":{"workspace":"default","model":"m","version":"1"},"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","evidence":{"column":"c","statistic":"psi","value":0.3,"reference":null,"threshold":0.2,"p":0.01,"samples":100,"effectiveSamples":90,"from":"2026-03-01T00:00:00+00:00","to":"2026-03-01T01:00:00+00:00"},"provisionalReference":false,"openedAt":"2026-03-01T01:00:00+00:00","updatedAt":"2026-03-01T01:00:00+00:00","because":[]}],
-             "cleared":[],"pending":[{"number":7,"signal":{"type":"feature-drift","severity":"warning","status":"open","version":{"workspace":"default","model":"m","version":"1"},"digest":"sha256:0000000000000000000000000000000000000000000000000000000000000000","evidence":{"column":"c","statistic":"psi","value":0.3,"threshold":0.2,"p":0.01,"samples":100,"effectiveSamples":90,"from":"2026-03-01T00:00:00+00:00","to":"2026-03-01T01:00:00+00:00"},"provisionalReference":false,"openedAt":"2026-03-01T01:00:00+00:00","updatedAt":"2026-03-01T01:00:00+00:00","because":[]},"sinks":["webhook:a"]}],"number":7,"dropped":3}
+        const string Told = """
+            {"type":"prediction-drift","severity":"warning","status":"open","version":{"workspace":"default","model":"m","version":"1","modelKey":{"workspace":"default","model":"m"}},"digest":{"hex":"2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881","isEmpty":false},"evidence":{"column":"p","statistic":"psi","value":0.3,"threshold":0.1,"p":1E-09,"samples":5000,"effectiveSamples":4000,"from":"2026-02-28T23:00:00+00:00","to":"2026-03-01T00:00:00+00:00"},"provisionalReference":false,"openedAt":"2026-03-01T00:00:00+00:00","updatedAt":"2026-03-01T00:00:00+00:00","because":[],"dedupeKey":"default/m/1/PredictionDrift/p/psi/-","id":"default/m/1/PredictionDrift/p/psi/-@1772323200000","isDataQuality":false}
             """;
+        const string Stored = $$"""{"format":1,"open":[{{Told}}],"cleared":[],"pending":[{"number":7,"signal":{{Told}},"sinks":["webhook:a"]}],"number":7,"dropped":3}""";
         using var document = JsonDocument.Parse(Stored);
         var book = SignalBook.Load(document.RootElement);
         var pending = Assert.Single(book.Outbox.Pending);
-        Assert.Equal((7L, "c", "webhook:a"), (pending.Number, pending.Item.Evidence.Column, Assert.Single(pending.Sinks)));
+        Assert.Equal((7L, "p", "webhook:a"), (pending.Number, pending.Item.Evidence.Column, Assert.Single(pending.Sinks)));
         Assert.Equal((7L, 7L, 3L), (book.Outbox.Number, book.Outbox.Saved, book.Outbox.Dropped));
         Assert.Equal(pending.Item.DedupeKey, Assert.Single(book.Open).DedupeKey);
     }
