@@ -97,7 +97,7 @@ internal sealed partial class ModelEventsWatch : BackgroundService
             var due = await _store.DueAsync(_time.GetUtcNow().ToUnixTimeMilliseconds(), MaxDue, cancellationToken);
             _behind.UnionWith(due.Select(ModelKey.Parse));
         }
-        catch (Exception e) when (IsPassing(e, cancellationToken))
+        catch (Exception e) when (CallErrors.MayPass(e, cancellationToken))
         {
             // The next period asks again, and those that are known to be left are asked now.
             LogNotRead(e);
@@ -112,7 +112,7 @@ internal sealed partial class ModelEventsWatch : BackgroundService
                 await _grains.GetGrain<IModelEventsGrain>(model.ToString()).LookAsync().WaitAsync(token);
                 asked.Add(model);
             }
-            catch (Exception e) when (IsPassing(e, token))
+            catch (Exception e) when (CallErrors.MayPass(e, token))
             {
                 LogNotAsked(e, model);
             }
@@ -133,9 +133,6 @@ internal sealed partial class ModelEventsWatch : BackgroundService
             return [];
         }
     }
-
-    private static bool IsPassing(Exception e, CancellationToken stopping) =>
-        e is OrleansException or TimeoutException or GridException or InvalidOperationException || (e is OperationCanceledException && !stopping.IsCancellationRequested);
 
     /// <summary>Models of which not everything has been written down, or told.</summary>
     private static IEnumerable<ModelKey> Behind(CatalogueSnapshot snapshot, Dictionary<ModelKey, ModelEventsDocument> documents)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Grid.Abstractions;
 using Grid.Grains.Catalogue;
 using Grid.Grains.Gossip;
+using Grid.Grains.Hosting;
 using Grid.Grains.Replicas;
 using Grid.Inference.Hosting;
 using Grid.Inference.Manifests;
@@ -248,7 +249,7 @@ internal sealed partial class ModelReconciler
             await _grains.GetGrain<IModelVersionGrain>(key.ToString())
                 .ReportAsync(new ReplicaReport(_silo, state, reason, _catalogue.Current.Revision));
         }
-        catch (Exception error) when (error is OrleansException or TimeoutException or OperationCanceledException)
+        catch (Exception error) when (CallErrors.MayPass(error))
         {
             // The next period repeats it.
             LogNotReported(error, key);

@@ -112,7 +112,7 @@ internal sealed partial class MonitorReporter : BackgroundService
         {
             await report.SendAsync(_grains.GetGrain<IMonitorGrain>(feed.Key.ModelKey.ToString()));
         }
-        catch (Exception e) when (IsPassing(e))
+        catch (Exception e) when (CallErrors.MayPass(e))
         {
             LogNotReported(e, feed.Key);
         }
@@ -120,25 +120,36 @@ internal sealed partial class MonitorReporter : BackgroundService
 
     private async Task WakeAsync(CancellationToken cancellationToken)
     {
+        IReadOnlyList<string> due = [];
         try
         {
-            foreach (var name in await _documents.DueAsync(MonitorStore.SignalsKind, _time.GetUtcNow().ToUnixTimeMilliseconds(), MaxWoken, cancellationToken))
+            due = await _documents.DueAsync(MonitorStore.SignalsKind, _time.GetUtcNow().ToUnixTimeMilliseconds(), MaxWoken, cancellationToken);
+        }
+        catch (Exception e) when (CallErrors.MayPass(e))
+        {
+            LogNotAsked(e);
+        }
+
+        // One that cannot be woken holds up no other; the next period tries again.
+        foreach (var name in due)
+        {
+            try
             {
                 await _grains.GetGrain<IMonitorGrain>(name).WakeAsync();
             }
-        }
-        catch (Exception e) when (IsPassing(e))
-        {
-            LogNotWoken(e);
+            catch (Exception e) when (CallErrors.MayPass(e))
+            {
+                LogNotWoken(e, name);
+            }
         }
     }
-
-    /// <summary>The next period tries again.</summary>
-    private static bool IsPassing(Exception e) => e is OrleansException or TimeoutException or OperationCanceledException or GridException or ObjectDisposedException or InvalidOperationException;
 
     [LoggerMessage(EventId = 2801, Level = LogLevel.Warning, Message = "What version {Version} answered could not be reported to its monitor; it is kept and sent again")]
     private partial void LogNotReported(Exception error, VersionKey version);
 
-    [LoggerMessage(EventId = 2802, Level = LogLevel.Warning, Message = "Monitors that are overdue could not be woken")]
-    private partial void LogNotWoken(Exception error);
+    [LoggerMessage(EventId = 2802, Level = LogLevel.Warning, Message = "The monitor of model {Model} is overdue and could not be woken")]
+    private partial void LogNotWoken(Exception error, string model);
+
+    [LoggerMessage(EventId = 2803, Level = LogLevel.Warning, Message = "Which monitors are overdue could not be read")]
+    private partial void LogNotAsked(Exception error);
 }

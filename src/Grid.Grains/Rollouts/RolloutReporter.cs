@@ -1,5 +1,6 @@
 using Grid.Abstractions;
 using Grid.Grains.Catalogue;
+using Grid.Grains.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
@@ -39,7 +40,7 @@ internal sealed partial class RolloutReporter : BackgroundService
             {
                 await _grains.GetGrain<IRolloutGrain>(model.ToString()).ReportAsync(counters.Report(_silo));
             }
-            catch (Exception e) when (e is OrleansException or TimeoutException or OperationCanceledException or Primitives.GridException)
+            catch (Exception e) when (CallErrors.MayPass(e))
             {
                 // The next period repeats it.
                 LogNotReported(e, model.ToString());
