@@ -125,7 +125,7 @@ internal sealed partial class MonitorReporter : BackgroundService
         {
             due = await _documents.DueAsync(MonitorStore.SignalsKind, _time.GetUtcNow().ToUnixTimeMilliseconds(), MaxWoken, cancellationToken);
         }
-        catch (Exception e) when (CallErrors.MayPass(e))
+        catch (Exception e) when (CallErrors.MayPass(e, cancellationToken))
         {
             LogNotAsked(e);
         }
@@ -137,7 +137,7 @@ internal sealed partial class MonitorReporter : BackgroundService
             {
                 await _grains.GetGrain<IMonitorGrain>(name).WakeAsync();
             }
-            catch (Exception e) when (CallErrors.MayPass(e))
+            catch (Exception e) when (CallErrors.MayPass(e, cancellationToken))
             {
                 LogNotWoken(e, name);
             }

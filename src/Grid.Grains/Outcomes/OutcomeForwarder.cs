@@ -93,7 +93,7 @@ internal sealed partial class OutcomeForwarder : BackgroundService
                 await _grains.GetGrain<IMonitorGrain>(model.ToString()).OutcomesAsync(outcomes);
                 return;
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested && CallErrors.MayPass(e))
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && CallErrors.MayPass(e, cancellationToken))
             {
                 // Telling it again is safe: a monitor counts an outcome once.
                 if (attempt == Attempts)

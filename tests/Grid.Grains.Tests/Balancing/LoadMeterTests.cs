@@ -3,6 +3,7 @@ using Grid.Grains.Balancing;
 using Grid.Grains.Balancing.Costs;
 using Grid.Grains.Tests.Support;
 using Grid.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Grid.Grains.Tests.Balancing;
 
@@ -51,6 +52,14 @@ public sealed class LoadMeterTests : IAsyncLifetime
         Assert.Equal(("default/flights-late/1", true), (version.Version, version.IsReady));
         Assert.True(version is { Bytes: > 0, SecondsPerCall: > 0 and < 0.1 }, version.ToString());
         Assert.Equal(SiloState.Active, report.Load.State);
+    }
+
+    [Fact]
+    public void ASiloThatHasJustBegun_IsNotIdle()
+    {
+        // Its time stands still: nothing can be measured yet.
+        var meter = ActivatorUtilities.CreateInstance<LoadMeter>(_grid.Service<IServiceProvider>(), new ManualTime());
+        Assert.InRange(meter.Read().Load.UsedCores, double.Epsilon, Environment.ProcessorCount);
     }
 
     private async Task<LoadReport> UntilAsync(Func<LoadReport, bool> isSo)

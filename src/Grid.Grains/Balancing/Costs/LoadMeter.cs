@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grid.Abstractions;
 using Grid.Grains.Balancing.Control;
 using Grid.Grains.Gossip;
@@ -93,12 +94,19 @@ internal sealed class LoadMeter(
         {
             if (!_hasSample)
             {
-                // A silo in its first second is not idle.
+                // A silo in its first second is not idle. Where that is too short to measure, it has what its process took since it began, until there is a sample.
                 Sample();
+                _usedCores = _hasSample ? _usedCores : CoresSinceStart();
             }
 
             return new LoadReport(ReadLoad(), loaded);
         }
+    }
+
+    private static double CoresSinceStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return Environment.CpuUsage.TotalTime / (DateTime.Now - process.StartTime);
     }
 
     private static LoadedVersion Describe(ModelStatus status) =>
