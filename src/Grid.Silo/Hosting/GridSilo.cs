@@ -86,7 +86,7 @@ internal sealed class GridSilo : IAsyncDisposable
             catch
             {
                 // Also a silo that came half up leaves its membership and its actors in order.
-                await app.StopAsync(CancellationToken.None);
+                await StopHalfUpAsync(app);
                 await app.DisposeAsync();
                 throw;
             }
@@ -95,6 +95,19 @@ internal sealed class GridSilo : IAsyncDisposable
         {
             await store.DisposeAsync();
             throw;
+        }
+    }
+
+    /// <summary>What keeps it from stopping must not hide what kept it from starting: Orleans refuses to stop a silo that has not begun.</summary>
+    private static async Task StopHalfUpAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is InvalidOperationException or AggregateException or OperationCanceledException)
+        {
+            // It is disposed of next.
         }
     }
 
