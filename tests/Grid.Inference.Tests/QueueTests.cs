@@ -249,7 +249,7 @@ public sealed class QueueTests
         Replica replica = default;
         await using var test = Stepped(beforeRun: (_, _) =>
         {
-            // From inside a run: this core's permit is out, so the second request must queue.
+            // From inside a run: the one core's permit is out, so the second request must queue.
             if (overtaking is null)
             {
                 nested = replica.Rent();
@@ -281,7 +281,7 @@ public sealed class QueueTests
     }
 
     private static TestHost Stepped(Action<VersionKey, int>? beforeRun = null) => new(
-        new FaultPoints { WorkersAreStepped = true, Cost = static rows => rows * RowNanoseconds, BeforeRun = beforeRun },
+        new FaultPoints { WorkersAreStepped = true, InlineCores = 1, Cost = static rows => rows * RowNanoseconds, BeforeRun = beforeRun },
         new ModelHostOptions { WorkerThreads = 1 });
 
     private static Task<Replica> LoadAsync(TestHost test, ManifestLimits limits, string model = "identity") =>

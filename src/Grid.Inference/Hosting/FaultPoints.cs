@@ -17,6 +17,9 @@ internal sealed class FaultPoints
     /// <summary>No workers are started; the test runs each batch by <see cref="Scheduling.RunScheduler.TryStep"/>.</summary>
     public bool WorkersAreStepped { get; init; }
 
+    /// <summary>Cores that runs on callers' threads are counted by, whatever core a test's thread is moved to meanwhile; null for those that there are.</summary>
+    public int? InlineCores { get; init; }
+
     /// <summary>Sessions that exist.</summary>
     public int LiveSessions;
 }

@@ -40,7 +40,7 @@ public sealed class ModelHost : IAsyncDisposable
         Faults = faults;
         Instruments = instruments ?? new InferenceInstruments();
         Instruments.Observe(this);
-        Inline = new InlineGate(Environment.ProcessorCount, Options.InlineRunsPerCore);
+        Inline = new InlineGate(faults?.InlineCores ?? Environment.ProcessorCount, Options.InlineRunsPerCore);
         Scheduler = new RunScheduler(Options.WorkerThreads, faults?.WorkersAreStepped ?? false, Time);
         _loader = new LoadThread();
     }
